@@ -137,7 +137,8 @@ pub fn by_file_name(name: &str) -> Option<&'static Format> {
 /// What follows the last dot of a file name, where that looks like an extension (1 to 10 ASCII letters and digits).
 pub fn extension_of(name: &str) -> Option<&str> {
     let (stem, extension) = name.rsplit_once('.')?;
-    let plausible = (1..=10).contains(&extension.len()) && extension.bytes().all(|b| b.is_ascii_alphanumeric());
+    let plausible =
+        (1..=10).contains(&extension.len()) && extension.bytes().all(|b| b.is_ascii_alphanumeric());
     (plausible && !stem.is_empty()).then_some(extension)
 }
 

@@ -1,0 +1,335 @@
+//! The file descriptor and what hangs on it (CONTRACT 1.2).
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::enums::{IdentityType, MediaType, OperationStatus, State};
+use crate::values::{Int64, Timestamp};
+
+/// A file as the API shows it.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct FileDescriptor {
+    /// Fixed when the upload URL is made.
+    pub id: String,
+    /// At most 255 characters.
+    pub display_name: String,
+    /// Where the original is served; a private file answers 403 there.
+    pub url: String,
+    /// A folder's id, or `media-root`, `visitor-uploads`, `trash-root`.
+    pub parent_folder_id: String,
+    /// 32 hex digits; empty until the bytes are here.
+    pub hash: String,
+    /// `-1` until known.
+    pub size_in_bytes: Int64,
+    /// Set at creation, for good.
+    pub private: bool,
+    /// What it is.
+    pub media_type: MediaType,
+    /// What is known of its content; absent until the bytes are here.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub media: Option<Media>,
+    /// Whether it can be used.
+    pub operation_status: OperationStatus,
+    /// Where it was imported from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source_url: Option<String>,
+    /// A picture of it; a signed link when the file is private.
+    pub thumbnail_url: String,
+    /// At most 100, of at most 200 characters each.
+    pub labels: Vec<String>,
+    /// When the file came in.
+    pub created_date: Timestamp,
+    /// When content, facts, name, labels or folder last changed.
+    pub updated_date: Timestamp,
+    /// The site that holds it.
+    pub site_id: String,
+    /// `OK`, in the trash too.
+    pub state: State,
+    /// How it came in: `_fileOrigin_uploaded` for uploads, nothing for imports.
+    pub internal_tags: Vec<String>,
+    /// Who brought it.
+    pub added_by: IdentityInfo,
+    /// By content.
+    pub mime_type: String,
+}
+
+/// Who brought a file.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct IdentityInfo {
+    /// The kind of caller.
+    pub identity_type: IdentityType,
+    /// The caller's id; an API key's id for apps.
+    pub identity_id: String,
+}
+
+/// What is known of a file's content: exactly one of these.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Media {
+    /// Images, and vectors as the reference replies show them.
+    Image(Box<ImageMedia>),
+    /// Videos.
+    Video(VideoMedia),
+    /// Sounds.
+    Audio(AudioMedia),
+    /// Documents.
+    Document(DocumentMedia),
+    /// Archives.
+    Archive(ArchiveMedia),
+    /// 3D models.
+    Model3d(Model3dMedia),
+    /// Fonts.
+    Font(FontMedia),
+}
+
+/// An image and what is in it.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ImageMedia {
+    /// The picture.
+    pub image: Image,
+    /// Absent until known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub colors: Option<Colors>,
+    /// Empty when none were found.
+    pub faces: Vec<Face>,
+    /// A signed preview of a private image.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub preview_image: Option<Image>,
+    /// Whether it moves.
+    pub is_animated: bool,
+}
+
+/// A picture that can be fetched.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Image {
+    /// The file's id.
+    pub id: String,
+    /// Empty for private files.
+    pub url: String,
+    /// Pixels, as displayed.
+    pub height: u32,
+    /// Pixels, as displayed.
+    pub width: u32,
+    /// For people who can't see it.
+    pub alt_text: Option<String>,
+    /// When a signed `url` ends.
+    pub url_expiration_date: Option<Timestamp>,
+    /// The name it came with; doesn't follow renames.
+    pub filename: String,
+    /// Bytes.
+    pub size_in_bytes: Int64,
+}
+
+/// A face, in pixels from the top left.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct Face {
+    /// 0 to 1.
+    pub confidence: f32,
+    /// Left.
+    pub x: u32,
+    /// Top.
+    pub y: u32,
+    /// Pixels.
+    pub height: u32,
+    /// Pixels.
+    pub width: u32,
+}
+
+/// The colours of a picture.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct Colors {
+    /// The one that stands for the picture.
+    pub prominent: Color,
+    /// At most ten, the widest-spread first.
+    pub palette: Vec<Color>,
+}
+
+/// A colour in sRGB.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct Color {
+    /// `#1a2427`.
+    pub hex: String,
+    /// The same in numbers.
+    pub rgb: Rgb,
+}
+
+/// Red, green and blue in sRGB, 0 to 255.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Rgb {
+    /// Red.
+    pub r: u8,
+    /// Green.
+    pub g: u8,
+    /// Blue.
+    pub b: u8,
+}
+
+impl From<[u8; 3]> for Color {
+    fn from([r, g, b]: [u8; 3]) -> Color {
+        Color { hex: format!("#{r:02x}{g:02x}{b:02x}"), rgb: Rgb { r, g, b } }
+    }
+}
+
+/// A video.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct VideoMedia {
+    /// The file's id.
+    pub id: String,
+    /// The original; empty for private files.
+    pub url: String,
+    /// The name it came with.
+    pub filename: String,
+    /// Bytes.
+    pub size_in_bytes: Int64,
+    /// When a signed `url` ends.
+    pub url_expiration_date: Option<Timestamp>,
+    /// The optimal one first.
+    pub resolutions: Vec<VideoResolution>,
+    /// Stills of it.
+    pub posters: Vec<Image>,
+}
+
+/// One rendition of a video.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct VideoResolution {
+    /// Where it is served; empty for private files.
+    pub url: String,
+    /// Pixels.
+    pub height: u32,
+    /// Pixels.
+    pub width: u32,
+    /// `mp4`, `webm` or `hls`.
+    pub format: String,
+    /// `720p` and the like.
+    pub quality: Option<String>,
+}
+
+/// A sound.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct AudioMedia {
+    /// The file's id.
+    pub id: String,
+    /// Renditions of it.
+    pub assets: Vec<AudioAsset>,
+    /// Bits per second; absent until known.
+    pub bitrate: Option<u32>,
+    /// The format's short name.
+    pub format: String,
+    /// Seconds; absent until known.
+    pub duration: Option<f64>,
+    /// Bytes.
+    pub size_in_bytes: Int64,
+}
+
+/// One rendition of a sound.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct AudioAsset {
+    /// The file's id.
+    pub id: String,
+    /// Where it is served; empty for private files.
+    pub url: String,
+    /// The name it came with.
+    pub filename: String,
+    /// Seconds; absent until known.
+    pub duration: Option<f64>,
+    /// What to ask for in generateFileDownloadUrl.
+    pub asset_key: String,
+    /// The format's short name.
+    pub format: String,
+    /// As the file is.
+    pub private: bool,
+    /// Bytes.
+    pub size_in_bytes: Int64,
+    /// When a signed `url` ends.
+    pub url_expiration_date: Option<Timestamp>,
+}
+
+/// A document.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct DocumentMedia {
+    /// The file's id.
+    pub id: String,
+    /// Where it is served; empty for private files.
+    pub url: String,
+    /// The name it came with.
+    pub filename: String,
+    /// Bytes.
+    pub size_in_bytes: Int64,
+    /// When a signed `url` ends.
+    pub url_expiration_date: Option<Timestamp>,
+}
+
+/// An archive.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ArchiveMedia {
+    /// The file's id.
+    pub id: String,
+    /// Where it is served; empty for private files.
+    pub url: String,
+    /// When a signed `url` ends.
+    pub url_expiration_date: Option<Timestamp>,
+    /// Bytes.
+    pub size_in_bytes: Int64,
+    /// The name it came with.
+    pub filename: String,
+}
+
+/// A 3D model.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Model3dMedia {
+    /// The file's id.
+    pub id: String,
+    /// Where it is served; empty for private files.
+    pub url: String,
+    /// A picture of it.
+    pub thumbnail: Option<Image>,
+    /// For people who can't see it.
+    pub alt_text: Option<String>,
+    /// When a signed `url` ends.
+    pub url_expiration_date: Option<Timestamp>,
+    /// The name it came with.
+    pub filename: String,
+    /// Bytes.
+    pub size_in_bytes: Int64,
+}
+
+/// A font.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct FontMedia {
+    /// The file's id.
+    pub id: String,
+    /// Bytes.
+    pub size_in_bytes: Int64,
+    /// `ttf`, `otf`, `woff` or `woff2`.
+    pub format: String,
+    /// The family's name; absent until known.
+    pub family: Option<String>,
+    /// The font's name; absent until known.
+    pub font_name: Option<String>,
+    /// Formats of it that can be fetched, at most 5.
+    pub assets: Vec<FontAsset>,
+}
+
+/// A font in one format.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct FontAsset {
+    /// What to ask for in generateFileDownloadUrl.
+    pub asset_key: String,
+    /// Where it is served; empty for private files.
+    pub url: String,
+    /// `ttf`, `otf`, `woff` or `woff2`.
+    pub format: String,
+}
