@@ -1,0 +1,74 @@
+//! Into the trash, back from it, and gone for good.
+
+use super::record::{COLUMNS, FileRecord, SOURCE, assets, by_num, record};
+use crate::error::{Error, Result};
+use crate::folders::{self, Root};
+use crate::search::unindex;
+use crate::sites;
+use crate::tx::{Tx, values};
+
+/// Moves a file to the trash and returns it as it is then; `None` when it is there already.
+pub fn trash(tx: &Tx<'_>, file: &FileRecord, now: i64) -> Result<Option<FileRecord>> {
+    if file.root == Root::Trash {
+        return Ok(None);
+    }
+    let bin = folders::root(tx, file.site, Root::Trash)?;
+    let sql =
+        "UPDATE files SET root = ?2, came_from = parent, parent = ?3, trashed = ?4, revision = revision + 1
+               WHERE num = ?1";
+    tx.execute(sql, values![file.num, Root::Trash as i64, bin.num, now])?;
+    by_num(tx, file.num)
+}
+
+/// Puts a file back where it was, or into its site's root where that is gone; `None` when it isn't in the trash.
+pub fn restore(tx: &Tx<'_>, file: &FileRecord) -> Result<Option<FileRecord>> {
+    if file.root != Root::Trash {
+        return Ok(None);
+    }
+    let sql = "SELECT d.num, d.root FROM files f JOIN folders d ON d.num = f.came_from WHERE f.num = ?1 AND d.root < 2";
+    let old: Option<(i64, i64)> = tx.first(sql, values![file.num], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let (parent, root) = match old {
+        Some(old) => old,
+        None => (folders::root(tx, file.site, Root::Media)?.num, Root::Media as i64),
+    };
+    let sql =
+        "UPDATE files SET root = ?2, parent = ?3, came_from = NULL, trashed = NULL, revision = revision + 1
+               WHERE num = ?1";
+    tx.execute(sql, values![file.num, root, parent])?;
+    by_num(tx, file.num)
+}
+
+/// A file that was deleted for good, and the bytes that are left to remove.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Buried {
+    /// Number in this catalog, for [`forget`].
+    pub file: i64,
+    /// Keys in the storage.
+    pub blobs: Vec<String>,
+}
+
+/// Deletes a file for good: from now on nothing finds or serves it, and it counts no more.
+pub fn bury(tx: &Tx<'_>, file: &FileRecord) -> Result<Buried> {
+    let sql = "UPDATE files SET root = ?2, trashed = NULL, came_from = NULL WHERE num = ?1 AND root < 3";
+    if tx.execute(sql, values![file.num, Root::Gone as i64])? == 0 {
+        return Err(Error::Conflict("the file is gone".into()));
+    }
+    unindex(tx, file.num)?;
+    sites::discharge(tx, file.site, file.size, 1)?;
+    let blobs = assets(tx, file.num)?.into_iter().map(|asset| asset.blob).collect();
+    Ok(Buried { file: file.num, blobs })
+}
+
+/// Removes the rows of a buried file, once its bytes are gone.
+pub fn forget(tx: &Tx<'_>, num: i64) -> Result<()> {
+    tx.execute("DELETE FROM files WHERE num = ?1 AND root = 3", values![num])?;
+    Ok(())
+}
+
+/// Files that went to the trash before `before`, the oldest first, at most `most`.
+pub fn expired_trash(tx: &Tx<'_>, before: i64, most: i64) -> Result<Vec<FileRecord>> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM {SOURCE} WHERE f.trashed IS NOT NULL AND f.trashed < ?1 ORDER BY f.trashed LIMIT ?2"
+    );
+    tx.query(&sql, values![before, most], record)
+}

@@ -1,0 +1,100 @@
+//! Jobs: put into the queue by the transaction that makes them necessary, done at least once.
+//!
+//! A worker leases a job for a while. When it dies, the lease ends and another worker takes the job.
+
+use crate::error::Result;
+use crate::tx::{Row, Tx, values};
+
+/// A job in a worker's hands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Job {
+    /// Number in this catalog.
+    pub num: i64,
+    /// What is to be done.
+    pub kind: String,
+    /// With what, as the manager wrote it.
+    pub payload: String,
+    /// How often it was tried, this time included.
+    pub attempts: i64,
+    /// When the lease ends: the worker's proof that the job is still its own.
+    pub lease: i64,
+}
+
+/// Puts a job into the queue, to be run from `run_at` on.
+pub fn enqueue(tx: &Tx<'_>, kind: &str, payload: &str, run_at: i64, now: i64) -> Result<i64> {
+    let sql =
+        "INSERT INTO jobs (kind, payload, state, run_at, attempts, created) VALUES (?1, ?2, 0, ?3, 0, ?4)
+               RETURNING num";
+    tx.one(sql, values![kind, payload, run_at, now], |row| row.get(0))
+}
+
+/// Leases the job that is due the longest until `lease`.
+pub fn claim(tx: &Tx<'_>, now: i64, lease: i64) -> Result<Option<Job>> {
+    let sql = "UPDATE jobs SET run_at = ?2, attempts = attempts + 1
+               WHERE num = (SELECT num FROM jobs WHERE state = 0 AND run_at <= ?1 ORDER BY run_at, num LIMIT 1)
+               RETURNING num, kind, payload, attempts, run_at";
+    tx.first(sql, values![now, lease], |row| {
+        Ok(Job {
+            num: row.get(0)?,
+            kind: row.get(1)?,
+            payload: row.get(2)?,
+            attempts: row.get(3)?,
+            lease: row.get(4)?,
+        })
+    })
+}
+
+/// Extends a lease; `None` when it was lost to another worker.
+pub fn renew(tx: &Tx<'_>, job: &Job, lease: i64) -> Result<Option<Job>> {
+    let sql = "UPDATE jobs SET run_at = ?3 WHERE num = ?1 AND run_at = ?2 AND state = 0";
+    let kept = tx.execute(sql, values![job.num, job.lease, lease])? == 1;
+    Ok(kept.then(|| Job { lease, ..job.clone() }))
+}
+
+/// Ends a job that is done; `false` when its lease was lost.
+pub fn complete(tx: &Tx<'_>, job: &Job) -> Result<bool> {
+    Ok(tx.execute("DELETE FROM jobs WHERE num = ?1 AND run_at = ?2", values![job.num, job.lease])? == 1)
+}
+
+/// Gives a job back, to be run again from `run_at` on.
+pub fn retry(tx: &Tx<'_>, job: &Job, run_at: i64, error: &str) -> Result<()> {
+    let sql = "UPDATE jobs SET run_at = ?3, error = ?4 WHERE num = ?1 AND run_at = ?2";
+    tx.execute(sql, values![job.num, job.lease, run_at, error])?;
+    Ok(())
+}
+
+/// Gives a job back as if it had not been taken: the worker stops.
+pub fn hand_back(tx: &Tx<'_>, job: &Job, now: i64) -> Result<()> {
+    let sql = "UPDATE jobs SET run_at = ?3, attempts = attempts - 1 WHERE num = ?1 AND run_at = ?2";
+    tx.execute(sql, values![job.num, job.lease, now])?;
+    Ok(())
+}
+
+/// Gives up on a job, but keeps it for people to look at.
+pub fn bury(tx: &Tx<'_>, job: &Job, error: &str) -> Result<()> {
+    let sql = "UPDATE jobs SET state = 1, error = ?3 WHERE num = ?1 AND run_at = ?2";
+    tx.execute(sql, values![job.num, job.lease, error])?;
+    Ok(())
+}
+
+/// How many jobs there are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Counts {
+    /// Due, later, or running.
+    pub open: i64,
+    /// Given up.
+    pub dead: i64,
+}
+
+/// How many jobs there are.
+pub fn count(tx: &Tx<'_>) -> Result<Counts> {
+    let number = |state: i64| {
+        tx.one("SELECT COUNT(*) FROM jobs WHERE state = ?1", values![state], |row: &Row<'_>| row.get(0))
+    };
+    Ok(Counts { open: number(0)?, dead: number(1)? })
+}
+
+/// When the next job is due; none: the queue is empty.
+pub fn next_due(tx: &Tx<'_>) -> Result<Option<i64>> {
+    tx.first("SELECT run_at FROM jobs WHERE state = 0 ORDER BY run_at LIMIT 1", &[], |row| row.get(0))
+}

@@ -1,0 +1,89 @@
+//! Sites: who owns files, and how many of them there may be.
+
+use crate::error::Result;
+use crate::folders::{self, Root};
+use crate::tx::{Row, Tx, values};
+
+/// A site.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Site {
+    /// Number in this catalog.
+    pub num: i64,
+    /// Id on the wire, a UUID.
+    pub id: String,
+    /// For people.
+    pub name: String,
+    /// Six hex digits that start the ids of its files.
+    pub prefix: String,
+    /// Most bytes; none: as many as the storage holds.
+    pub quota_bytes: Option<i64>,
+    /// Most files.
+    pub quota_files: Option<i64>,
+    /// Bytes of originals, live and trashed.
+    pub used_bytes: i64,
+    /// Files, live and trashed.
+    pub used_files: i64,
+}
+
+const COLUMNS: &str = "num, id, name, prefix, quota_bytes, quota_files, used_bytes, used_files";
+
+fn site(row: &Row<'_>) -> Result<Site> {
+    Ok(Site {
+        num: row.get(0)?,
+        id: row.get(1)?,
+        name: row.get(2)?,
+        prefix: row.get(3)?,
+        quota_bytes: row.get(4)?,
+        quota_files: row.get(5)?,
+        used_bytes: row.get(6)?,
+        used_files: row.get(7)?,
+    })
+}
+
+/// Makes a site with its root folders. A taken id or prefix is a conflict.
+pub fn create(tx: &Tx<'_>, id: &str, name: &str, prefix: &str, now: i64) -> Result<Site> {
+    let sql =
+        format!("INSERT INTO sites (id, name, prefix, created) VALUES (?1, ?2, ?3, ?4) RETURNING {COLUMNS}");
+    let made = tx.one(&sql, values![id, name, prefix, now], site)?;
+    for root in [Root::Media, Root::Visitor, Root::Trash] {
+        folders::create_root(tx, made.num, root, now)?;
+    }
+    Ok(made)
+}
+
+/// All sites, oldest first.
+pub fn list(tx: &Tx<'_>) -> Result<Vec<Site>> {
+    tx.query(&format!("SELECT {COLUMNS} FROM sites ORDER BY num"), &[], site)
+}
+
+/// The site with this id.
+pub fn by_id(tx: &Tx<'_>, id: &str) -> Result<Option<Site>> {
+    tx.first(&format!("SELECT {COLUMNS} FROM sites WHERE id = ?1"), values![id], site)
+}
+
+/// The site with this number.
+pub fn by_num(tx: &Tx<'_>, num: i64) -> Result<Option<Site>> {
+    tx.first(&format!("SELECT {COLUMNS} FROM sites WHERE num = ?1"), values![num], site)
+}
+
+/// Sets or lifts the limits of a site.
+pub fn set_quota(tx: &Tx<'_>, num: i64, bytes: Option<i64>, files: Option<i64>) -> Result<()> {
+    let sql = "UPDATE sites SET quota_bytes = ?2, quota_files = ?3 WHERE num = ?1";
+    tx.execute(sql, values![num, bytes, files])?;
+    Ok(())
+}
+
+/// Counts one more file of `bytes` against the site's limits; `false`, and nothing counted, where they don't allow it.
+pub fn charge(tx: &Tx<'_>, num: i64, bytes: i64) -> Result<bool> {
+    let sql = "UPDATE sites SET used_bytes = used_bytes + ?2, used_files = used_files + 1
+               WHERE num = ?1 AND (quota_bytes IS NULL OR used_bytes + ?2 <= quota_bytes)
+                 AND (quota_files IS NULL OR used_files < quota_files)";
+    Ok(tx.execute(sql, values![num, bytes])? == 1)
+}
+
+/// Takes files that are gone off the count.
+pub(crate) fn discharge(tx: &Tx<'_>, num: i64, bytes: i64, files: i64) -> Result<()> {
+    let sql = "UPDATE sites SET used_bytes = used_bytes - ?2, used_files = used_files - ?3 WHERE num = ?1";
+    tx.execute(sql, values![num, bytes, files])?;
+    Ok(())
+}

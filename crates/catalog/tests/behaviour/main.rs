@@ -1,0 +1,8 @@
+//! What any engine of the catalog must do. Tests open their catalog through `fixture`, the one place that names engines.
+#![allow(clippy::unwrap_used, missing_docs, unreachable_pub)]
+
+mod engine;
+mod files;
+mod find;
+mod fixture;
+mod jobs;
