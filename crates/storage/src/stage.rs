@@ -1,0 +1,237 @@
+//! An object on its way in.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use bytes::{Bytes, BytesMut};
+use uuid::Uuid;
+
+use crate::error::{Error, Result};
+use crate::key::BlobKey;
+use crate::store::{Folders, blocking, sync_folder};
+
+/// Bytes gathered before they are hashed and written, and at most as many again while that goes on.
+const BUFFER: usize = 512 * 1024;
+/// The first bytes that are kept for a look at what they are.
+const HEAD: usize = 64 * 1024;
+
+/// What was written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Digest {
+    /// Bytes.
+    pub length: u64,
+    /// BLAKE3 of them.
+    pub blake3: [u8; 32],
+    /// CRC-32 of them, as zips need it.
+    pub crc32: u32,
+}
+
+/// An object that nobody sees yet. Dropped before [`Staged::commit`], it leaves nothing behind.
+///
+/// Memory doesn't grow with the object: at most two buffers of half a megabyte. While one is hashed and written on a
+/// thread that may block, the other one fills.
+#[derive(Debug)]
+pub struct Staged {
+    folders: Arc<Folders>,
+    buffer: BytesMut,
+    head: BytesMut,
+    length: u64,
+    state: State,
+    writing: Option<tokio::task::JoinHandle<Result<Writer>>>,
+}
+
+#[derive(Debug)]
+enum State {
+    /// Nothing was written out yet.
+    Empty,
+    /// The writer is at work, or failed there.
+    Away,
+    /// Everything is on the disk.
+    Sealed(Box<Writer>),
+}
+
+/// The file and its running checksums. Removes the file when it is dropped uncommitted.
+#[derive(Debug)]
+struct Writer {
+    file: File,
+    path: PathBuf,
+    hasher: blake3::Hasher,
+    crc32: crc32fast::Hasher,
+    length: u64,
+    kept: bool,
+}
+
+impl Staged {
+    pub(crate) fn new(folders: Arc<Folders>) -> Staged {
+        Staged {
+            folders,
+            buffer: BytesMut::new(),
+            head: BytesMut::new(),
+            length: 0,
+            state: State::Empty,
+            writing: None,
+        }
+    }
+
+    /// Appends bytes.
+    pub async fn write(&mut self, bytes: Bytes) -> Result<()> {
+        self.length += bytes.len() as u64;
+        let missing = HEAD.saturating_sub(self.head.len()).min(bytes.len());
+        self.head.extend_from_slice(&bytes[..missing]);
+        self.buffer.extend_from_slice(&bytes);
+        if self.buffer.len() >= BUFFER { self.flush(false).await } else { Ok(()) }
+    }
+
+    /// Bytes so far.
+    pub fn length(&self) -> u64 {
+        self.length
+    }
+
+    /// The first bytes, up to 64 KiB.
+    pub fn head(&self) -> &[u8] {
+        &self.head
+    }
+
+    /// Puts all bytes on the disk, under no name yet. Nothing may be written after that.
+    pub async fn seal(&mut self) -> Result<()> {
+        self.flush(true).await?;
+        let writer = self.wait().await?;
+        self.state = State::Sealed(writer);
+        Ok(())
+    }
+
+    /// Where the sealed bytes can be read; `None` before [`Staged::seal`].
+    pub fn path(&self) -> Option<&Path> {
+        match &self.state {
+            State::Sealed(writer) => Some(&writer.path),
+            _ => None,
+        }
+    }
+
+    /// Length and checksums of the sealed bytes; `None` before [`Staged::seal`].
+    pub fn digest(&self) -> Option<Digest> {
+        match &self.state {
+            State::Sealed(writer) => Some(writer.digest()),
+            _ => None,
+        }
+    }
+
+    /// Gives the object its name. When this returns, it is there to stay, whatever befalls the machine.
+    pub async fn commit(mut self, key: &BlobKey) -> Result<Digest> {
+        if !matches!(self.state, State::Sealed(_)) {
+            self.seal().await?;
+        }
+        let State::Sealed(mut writer) = std::mem::replace(&mut self.state, State::Away) else {
+            return Err(Error::Io(io::Error::other("the object was not sealed")));
+        };
+        let (target, top) = (self.folders.path(key), self.folders.objects.clone());
+        blocking(move || {
+            writer.publish(&target, &top)?;
+            Ok(writer.digest())
+        })
+        .await
+    }
+
+    /// Hands the buffer to the writer, and waits only for the buffer before it.
+    async fn flush(&mut self, last: bool) -> Result<()> {
+        let writer = match std::mem::replace(&mut self.state, State::Away) {
+            State::Empty => None,
+            State::Away => Some(self.wait().await?),
+            sealed @ State::Sealed(_) => {
+                self.state = sealed;
+                return if self.buffer.is_empty() {
+                    Ok(())
+                } else {
+                    Err(Error::Io(io::Error::other("a sealed object can't be written to")))
+                };
+            }
+        };
+        let chunk =
+            std::mem::replace(&mut self.buffer, BytesMut::with_capacity(if last { 0 } else { BUFFER }));
+        let staging = self.folders.staging.clone();
+        self.writing = Some(tokio::task::spawn_blocking(move || {
+            let mut writer = match writer {
+                Some(writer) => *writer,
+                None => Writer::create(&staging)?,
+            };
+            writer.append(&chunk)?;
+            if last {
+                // After a failed sync nobody knows what is on the disk: this object is lost, and never tried again.
+                writer.file.sync_all()?;
+            }
+            Ok(writer)
+        }));
+        Ok(())
+    }
+
+    async fn wait(&mut self) -> Result<Box<Writer>> {
+        let Some(writing) = self.writing.take() else {
+            return Err(Error::Io(io::Error::other("writing failed before")));
+        };
+        Ok(Box::new(writing.await.map_err(|error| Error::Io(io::Error::other(error)))??))
+    }
+}
+
+impl Writer {
+    fn create(staging: &Path) -> io::Result<Writer> {
+        let path = staging.join(Uuid::new_v4().simple().to_string());
+        let file = OpenOptions::new().write(true).create_new(true).open(&path)?;
+        let (hasher, crc32) = (blake3::Hasher::new(), crc32fast::Hasher::new());
+        Ok(Writer { file, path, hasher, crc32, length: 0, kept: false })
+    }
+
+    fn append(&mut self, chunk: &[u8]) -> io::Result<()> {
+        self.hasher.update(chunk);
+        self.crc32.update(chunk);
+        self.length += chunk.len() as u64;
+        self.file.write_all(chunk)
+    }
+
+    fn digest(&self) -> Digest {
+        Digest {
+            length: self.length,
+            blake3: *self.hasher.finalize().as_bytes(),
+            crc32: self.crc32.clone().finalize(),
+        }
+    }
+
+    /// Moves the file to `target`, never over another one, and syncs every folder that lists something new.
+    fn publish(&mut self, target: &Path, top: &Path) -> Result<()> {
+        let folder = target.parent().unwrap_or(top);
+        let missing: Vec<&Path> =
+            folder.ancestors().take_while(|above| *above != top && !above.exists()).collect();
+        loop {
+            fs::create_dir_all(folder)?;
+            let renamed = rustix::fs::renameat_with(
+                rustix::fs::CWD,
+                &self.path,
+                rustix::fs::CWD,
+                target,
+                rustix::fs::RenameFlags::NOREPLACE,
+            );
+            match renamed.map_err(io::Error::from) {
+                Ok(()) => break,
+                // A delete beside us may just have removed the folder as empty.
+                Err(error) if error.kind() == io::ErrorKind::NotFound && self.path.exists() => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        self.kept = true;
+        sync_folder(folder)?;
+        for made in missing {
+            sync_folder(made.parent().unwrap_or(top))?;
+        }
+        Ok(())
+    }
+}
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        if !self.kept {
+            // What can't be removed now, the sweeper finds.
+            let _ = fs::remove_file(&self.path);
+        }
+    }
+}
