@@ -1,1 +1,14 @@
-//! media
+//! What bytes are and can become: told apart by content, measured, summed up.
+//!
+//! Knows no site, no HTTP, no database. Everything here blocks and is meant for threads that may.
+
+pub mod decide;
+pub mod facts;
+pub mod icons;
+mod isobmff;
+mod jpeg;
+mod palette;
+mod pixels;
+pub mod probe;
+pub mod sniff;
+pub mod tools;

@@ -1,0 +1,34 @@
+//! What is known of a file's content: kept as JSON, so names stay as they are once they are in a library.
+
+use serde::{Deserialize, Serialize};
+
+/// Everything that was found out. What isn't known, or doesn't apply, is absent.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Facts {
+    /// For raster images.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub image: Option<ImageFacts>,
+    /// Why the content could not be used, for people; set for files that FAILED.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub failure: Option<String>,
+}
+
+/// What is known of a raster image.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ImageFacts {
+    /// Pixels, as displayed: after the orientation is applied.
+    pub width: u32,
+    /// Pixels, as displayed.
+    pub height: u32,
+    /// EXIF orientation, 1 to 8; 1 for formats that keep it elsewhere.
+    pub orientation: u8,
+    /// More than one frame.
+    pub animated: bool,
+    /// The colour that stands for the picture, in sRGB.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub prominent: Option<[u8; 3]>,
+    /// At most ten colours, the widest-spread first; empty where the pixels could not be read.
+    pub palette: Vec<[u8; 3]>,
+}

@@ -1,0 +1,68 @@
+//! Programs beside us that can do what we can't. Each is optional, and costs only what it does when it is missing.
+
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+/// Longest run of a program.
+const LONGEST: Duration = Duration::from_secs(20);
+/// Most memory of a program, in bytes of address space.
+const MEMORY: u64 = 2 << 30;
+
+/// The programs that were found.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Tools {
+    /// Decodes HEIC and AVIF: `heif-convert` (Debian: libheif-examples).
+    pub heif: Option<PathBuf>,
+}
+
+impl Tools {
+    /// Looks for the programs in `PATH`.
+    pub fn detect() -> Tools {
+        Tools { heif: find("heif-convert").or_else(|| find("heif-dec")) }
+    }
+
+    /// What is missing, and what that costs, in sentences for people.
+    pub fn missing(&self) -> Vec<&'static str> {
+        let heif = "heif-convert is missing (Debian: libheif-examples): HEIC and AVIF images have no colours";
+        self.heif.is_none().then_some(heif).into_iter().collect()
+    }
+}
+
+fn find(name: &str) -> Option<PathBuf> {
+    let path = std::env::var_os("PATH")?;
+    std::env::split_paths(&path).map(|folder| folder.join(name)).find(|file| file.is_file())
+}
+
+/// Runs a decoder on `input`, which writes `output`. It gets no standard input, little memory and little time.
+pub(crate) fn run(program: &Path, input: &Path, output: &Path) -> io::Result<()> {
+    let mut child = Command::new("prlimit")
+        .arg(format!("--as={MEMORY}"))
+        .arg(format!("--cpu={}", LONGEST.as_secs()))
+        .arg(format!("--fsize={}", 1_u64 << 30))
+        .arg("--core=0")
+        .arg(program)
+        .arg(input)
+        .arg(output)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()?;
+    let began = Instant::now();
+    loop {
+        if let Some(status) = child.try_wait()? {
+            return if status.success() {
+                Ok(())
+            } else {
+                Err(io::Error::other(format!("it ended with {status}")))
+            };
+        }
+        if began.elapsed() > LONGEST {
+            child.kill()?;
+            child.wait()?;
+            return Err(io::ErrorKind::TimedOut.into());
+        }
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
