@@ -162,9 +162,3 @@ impl<'a> Tx<'a> {
         self.query(&format!("EXPLAIN QUERY PLAN {sql}"), &[], |row| row.get(3))
     }
 }
-
-/// Numbered placeholders `?from, ?from+1, …` for a list of `count` values.
-pub(crate) fn placeholders(from: usize, count: usize) -> String {
-    let names: Vec<String> = (from..from + count).map(|number| format!("?{number}")).collect();
-    names.join(", ")
-}

@@ -54,3 +54,11 @@ pub fn sweep(tx: &Tx<'_>, before: i64, most: i64) -> Result<usize> {
     let sql = "DELETE FROM uploads WHERE id IN (SELECT id FROM uploads WHERE expires < ?1 ORDER BY expires LIMIT ?2)";
     tx.execute(sql, values![before, most])
 }
+
+/// Sessions after `id` whose file was never committed, with the ids of their sites, in the order of their ids.
+pub fn unfinished(tx: &Tx<'_>, id: &str, most: i64) -> Result<Vec<(Upload, String)>> {
+    let sql = "SELECT u.id, u.site, u.file, u.spec, u.expires, u.finished, s.id
+               FROM uploads u JOIN sites s ON s.num = u.site
+               WHERE u.id > ?1 AND u.finished IS NULL ORDER BY u.id LIMIT ?2";
+    tx.query(sql, values![id, most], |row| Ok((upload(row)?, row.get(6)?)))
+}

@@ -1,1 +1,42 @@
-fn main(){}
+//! The binary `media-manager`: a server, and the commands that administer it.
+
+mod admin;
+mod docs;
+mod output;
+mod serve;
+mod settings;
+
+use std::process::ExitCode;
+
+use clap::Command;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+fn command() -> Command {
+    Command::new("media-manager")
+        .version(env!("CARGO_PKG_VERSION"))
+        .about("A self-hosted media manager")
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+        .subcommand(serve::command())
+        .subcommands(admin::commands())
+        .subcommand(docs::command())
+}
+
+fn main() -> ExitCode {
+    let matches = command().get_matches();
+    let done = match matches.subcommand() {
+        Some(("serve", matches)) => serve::run(matches),
+        Some(("docs", matches)) => docs::run(matches),
+        Some((name, matches)) => admin::run(name, matches),
+        None => Ok(()),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            output::complain(&error.to_string());
+            ExitCode::FAILURE
+        }
+    }
+}

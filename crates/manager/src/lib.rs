@@ -1,1 +1,86 @@
-//! manager
+//! The use-cases and every rule of them. Free of HTTP: a request of the contract and a caller in, a reply of the contract
+//! or a domain error out.
+
+pub mod access;
+pub mod archives;
+mod bootstrap;
+mod clock;
+pub mod delivery;
+mod error;
+mod events;
+pub mod files;
+mod folders;
+mod health;
+pub mod imports;
+mod maintenance;
+mod names;
+mod processing;
+mod settings;
+pub mod sites;
+mod tokens;
+pub mod uploads;
+
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex};
+
+use catalog::Catalog;
+use media::tools::Tools;
+use storage::Store;
+use tokio::sync::Semaphore;
+use tokio_util::sync::CancellationToken;
+
+pub use bootstrap::{Bootstrap, First, start};
+pub use clock::Clock;
+pub use error::{Cause, Error, Result};
+pub use health::Health;
+pub use settings::{Limits, Settings};
+
+/// Everything the use-cases work with. Clones share it.
+#[derive(Clone)]
+pub struct Manager {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    catalog: Catalog,
+    store: Store,
+    tools: Tools,
+    settings: Settings,
+    clock: Clock,
+    tokens: tokens::Tokens,
+    keys: access::KnownKeys,
+    /// Sessions whose bytes are coming in right now.
+    receiving: Mutex<HashSet<String>>,
+    /// A permit for each mebibyte that decoders may use.
+    decoders: Arc<Semaphore>,
+}
+
+impl Manager {
+    /// What the operator decided.
+    pub fn settings(&self) -> &Settings {
+        &self.inner.settings
+    }
+
+    /// Runs jobs, sweeps and refreshes until `stop` is cancelled; returns when running jobs are done or handed back.
+    pub async fn run(&self, stop: CancellationToken) {
+        let workers = (0..self.settings().workers).map(|_| processing::work(self.clone(), stop.clone()));
+        let all = futures::future::join_all(workers);
+        tokio::join!(all, maintenance::run(self, stop.clone()), access::follow_changes(self, stop.clone()));
+    }
+
+    fn catalog(&self) -> &Catalog {
+        &self.inner.catalog
+    }
+
+    fn store(&self) -> &Store {
+        &self.inner.store
+    }
+
+    fn tokens(&self) -> &tokens::Tokens {
+        &self.inner.tokens
+    }
+
+    fn now(&self) -> i64 {
+        self.inner.clock.now()
+    }
+}

@@ -48,9 +48,9 @@ impl Blob {
         }))
     }
 
-    /// The open file, for readers that block.
-    pub fn file(&self) -> &File {
-        &self.file
+    /// The first bytes, at most `most` of them.
+    pub async fn head(&self, most: usize) -> Result<Bytes> {
+        self.chunk(0, self.length.min(most as u64) as usize).await
     }
 
     async fn chunk(&self, offset: u64, length: usize) -> Result<Bytes> {

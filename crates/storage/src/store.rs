@@ -59,6 +59,17 @@ impl Store {
         .await
     }
 
+    /// Whether there is an object.
+    pub async fn exists(&self, key: &BlobKey) -> Result<bool> {
+        let path = self.folders.path(key);
+        blocking(move || Ok(path.try_exists()?)).await
+    }
+
+    /// Where the bytes of an object lie, for decoders that read files.
+    pub fn path(&self, key: &BlobKey) -> PathBuf {
+        self.folders.path(key)
+    }
+
     /// Deletes an object; one that isn't there is deleted already.
     pub async fn delete(&self, key: &BlobKey) -> Result<()> {
         let path = self.folders.path(key);

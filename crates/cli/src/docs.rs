@@ -1,0 +1,62 @@
+//! `docs errors` and `docs settings`: the pages of docs/ that are made from the program's own tables.
+
+use std::error::Error;
+use std::fmt::Write;
+
+use clap::{ArgMatches, Command};
+use contract::errors::{Code, Shape};
+
+use crate::output::say;
+use crate::settings::table::SETTINGS;
+
+pub(crate) fn command() -> Command {
+    let page = |name: &'static str, about: &'static str| Command::new(name).about(about);
+    Command::new("docs")
+        .about("Print a page of the documentation in Markdown")
+        .subcommand_required(true)
+        .subcommand(page("errors", "Every error code"))
+        .subcommand(page("settings", "Every setting"))
+}
+
+pub(crate) fn run(matches: &ArgMatches) -> Result<(), Box<dyn Error>> {
+    match matches.subcommand_name() {
+        Some("errors") => say(errors()?.trim_end()),
+        _ => say(settings()?.trim_end()),
+    }
+    Ok(())
+}
+
+fn errors() -> Result<String, std::fmt::Error> {
+    let mut page = String::from(
+        "# Errors\n\nMade by `media-manager docs errors`. Every reply that isn't a success carries one of these, in the \
+         envelope of the published API: a rule name stands in `details.validationError.fieldViolations[].ruleName`, a code in \
+         `details.applicationError.code`.\n",
+    );
+    for (shape, title) in [(Shape::Rule, "Rule names"), (Shape::Code, "Codes")] {
+        write!(page, "\n## {title}\n\n| name | status | meaning |\n|---|---|---|\n")?;
+        for code in Code::ALL.iter().filter(|code| code.shape() == shape) {
+            let status = server::status_of(code.class()).as_u16();
+            writeln!(page, "| `{}` | {status} | {} |", code.name(), code.meaning())?;
+        }
+    }
+    Ok(page)
+}
+
+fn settings() -> Result<String, std::fmt::Error> {
+    let mut page = String::from(
+        "# Settings\n\nMade by `media-manager docs settings`. A flag wins over the environment, the environment over the file \
+         that `--config` names, and that over the default. In the file, a name with a dot is a key of a table: \
+         `[trash]` `retention = \"30d\"`.\n\n| key | flag | environment | default | what it does |\n|---|---|---|---|---|\n",
+    );
+    for setting in SETTINGS {
+        let default =
+            if setting.default.is_empty() { String::new() } else { format!("`{}`", setting.default) };
+        let (key, flag, variable) = (setting.key, setting.flag(), setting.variable());
+        writeln!(
+            page,
+            "| `{key}` | `--{flag}` | `{variable}` | {default} | {} |",
+            setting.help.replace('|', "\\|")
+        )?;
+    }
+    Ok(page)
+}

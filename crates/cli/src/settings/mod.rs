@@ -1,0 +1,274 @@
+//! Settings: flag over environment over file over default.
+
+mod parse;
+pub(crate) mod table;
+
+use std::collections::HashMap;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use clap::parser::ValueSource;
+use clap::{Arg, ArgAction, ArgMatches};
+use contract::formats::{self, Kind};
+
+use table::{SETTINGS, Setting, by_key};
+
+/// A setting that can't be used, in one line that names it.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub(crate) struct Wrong(String);
+
+/// The text of every setting, and where it comes from.
+pub(crate) struct Settings {
+    values: HashMap<&'static str, (String, String)>,
+}
+
+/// The flags of some settings, for a command.
+pub(crate) fn flags(keys: impl Fn(&str) -> bool) -> Vec<Arg> {
+    let chosen = SETTINGS.iter().filter(|setting| keys(setting.key));
+    let mut flags: Vec<Arg> = chosen.map(flag).collect();
+    flags.push(
+        Arg::new("config").long("config").value_name("FILE").help("Settings in TOML, by the same names"),
+    );
+    flags
+}
+
+fn flag(setting: &'static Setting) -> Arg {
+    let default = match setting.default {
+        "" => String::new(),
+        default => format!(" [default: {default}]"),
+    };
+    let arg = Arg::new(setting.key).long(setting.flag()).help(format!("{}{default}", setting.help));
+    if setting.is_switch() { arg.action(ArgAction::SetTrue) } else { arg.value_name(setting.value) }
+}
+
+impl Settings {
+    /// Reads all sources for a command.
+    pub(crate) fn read(matches: &ArgMatches) -> Result<Settings, Wrong> {
+        let mut values = HashMap::new();
+        for setting in SETTINGS.iter().filter(|setting| !setting.default.is_empty()) {
+            values.insert(setting.key, (setting.default.to_owned(), "the defaults".to_owned()));
+        }
+        let file = matches
+            .get_one::<String>("config")
+            .cloned()
+            .or_else(|| std::env::var("MEDIA_MANAGER_CONFIG").ok());
+        if let Some(file) = file {
+            for (key, value) in from_file(Path::new(&file))? {
+                let setting = by_key(&key).ok_or_else(|| unknown(&key, &file))?;
+                values.insert(setting.key, (value, file.clone()));
+            }
+        }
+        from_environment(&mut values)?;
+        for setting in SETTINGS {
+            let given = matches.try_contains_id(setting.key).unwrap_or(false)
+                && matches.value_source(setting.key) == Some(ValueSource::CommandLine);
+            let value = match given {
+                true if setting.is_switch() => "true".to_owned(),
+                true => matches.get_one::<String>(setting.key).cloned().unwrap_or_default(),
+                false => continue,
+            };
+            values.insert(setting.key, (value, format!("--{}", setting.flag())));
+        }
+        Ok(Settings { values })
+    }
+
+    /// The text of a setting; empty when it has none.
+    pub(crate) fn text(&self, key: &str) -> &str {
+        self.values.get(key).map_or("", |(value, _)| value)
+    }
+
+    fn parsed<T>(&self, key: &str, parse: impl Fn(&str) -> Result<T, String>) -> Result<T, Wrong> {
+        let (value, source) = self.values.get(key).cloned().unwrap_or_default();
+        parse(&value).map_err(|why| {
+            Wrong(format!("the setting `{key}` from {source} has the value `{value}`, which {why}"))
+        })
+    }
+
+    /// The same, or nothing where it isn't set.
+    fn optional<T>(&self, key: &str, parse: impl Fn(&str) -> Result<T, String>) -> Result<Option<T>, Wrong> {
+        if self.text(key).is_empty() { Ok(None) } else { self.parsed(key, parse).map(Some) }
+    }
+
+    pub(crate) fn address(&self, key: &str) -> Result<SocketAddr, Wrong> {
+        self.parsed(key, parse::address)
+    }
+
+    pub(crate) fn duration(&self, key: &str) -> Result<Duration, Wrong> {
+        self.parsed(key, parse::duration)
+    }
+
+    pub(crate) fn count(&self, key: &str) -> Result<u64, Wrong> {
+        self.parsed(key, parse::count)
+    }
+
+    pub(crate) fn size(&self, key: &str) -> Result<u64, Wrong> {
+        self.parsed(key, parse::size)
+    }
+
+    pub(crate) fn switch(&self, key: &str) -> Result<bool, Wrong> {
+        Ok(self.optional(key, parse::switch)?.unwrap_or(false))
+    }
+
+    pub(crate) fn data_dir(&self) -> PathBuf {
+        PathBuf::from(self.text("data_dir"))
+    }
+
+    /// The database file.
+    pub(crate) fn database(&self) -> Result<PathBuf, Wrong> {
+        let path = self.optional("database", |text| engine(text, "sqlite:", "postgres"))?;
+        Ok(path.unwrap_or_else(|| self.data_dir().join("catalog.db")))
+    }
+
+    /// The folder of the files.
+    pub(crate) fn storage(&self) -> Result<PathBuf, Wrong> {
+        let path = self.optional("storage", |text| engine(text, "file:", "s3"))?;
+        Ok(path.unwrap_or_else(|| self.data_dir().join("storage")))
+    }
+
+    /// Certificate and key, when TLS is to be spoken.
+    pub(crate) fn tls(&self) -> Result<Option<(PathBuf, PathBuf)>, Wrong> {
+        match (self.text("tls_cert"), self.text("tls_key")) {
+            ("", "") => Ok(None),
+            ("", _) => Err(Wrong("the setting `tls_key` needs `tls_cert` beside it".into())),
+            (_, "") => Err(Wrong("the setting `tls_cert` needs `tls_key` beside it".into())),
+            (cert, key) => Ok(Some((cert.into(), key.into()))),
+        }
+    }
+
+    /// What the use-cases need. `listening` is where the server really listens.
+    pub(crate) fn manager(&self, listening: SocketAddr) -> Result<manager::Settings, Wrong> {
+        let scheme = if self.tls()?.is_some() { "https" } else { "http" };
+        let public_url = self.optional("public_url", parse::origin)?;
+        let public_url = public_url.unwrap_or_else(|| format!("{scheme}://{listening}"));
+        let content_url = self.optional("content_url", parse::origin)?;
+        let cores = std::thread::available_parallelism().map_or(1, usize::from) as u64;
+        let workers = match self.switch("no_worker")? {
+            true => 0,
+            false => self.optional("processing.workers", parse::count)?.unwrap_or(cores),
+        };
+        Ok(manager::Settings {
+            content_url: content_url.unwrap_or_else(|| public_url.clone()),
+            public_url,
+            limits: self.limits()?,
+            upload_lifetime: self.duration("upload.lifetime")?,
+            trash_retention: self.duration("trash.retention")?,
+            events_retention: self.duration("events.retention")?,
+            workers: usize::try_from(workers).unwrap_or(usize::MAX),
+            decoder_memory: self.size("processing.memory")?,
+            ready_wait: self.duration("processing.wait")?,
+        })
+    }
+
+    fn limits(&self) -> Result<manager::Limits, Wrong> {
+        let bytes =
+            Kind::ALL.iter().map(|kind| Ok((*kind, self.size(&format!("limits.{}_bytes", kind.name()))?)));
+        let refused = self.optional("limits.refused_formats", |text| {
+            let names = text.split(',').map(str::trim).filter(|name| !name.is_empty());
+            names
+                .map(|name| match formats::by_name(name) {
+                    Some(format) => Ok(format.name.to_owned()),
+                    None => Err(format!("has `{name}`, which is no format")),
+                })
+                .collect()
+        })?;
+        Ok(manager::Limits {
+            bytes: bytes.collect::<Result<_, Wrong>>()?,
+            pixels: self.count("limits.image_pixels")?,
+            refused: refused.unwrap_or_default(),
+        })
+    }
+
+    /// Checks the settings that later parts of the server will use, so that a mistake in them shows at once.
+    pub(crate) fn check_rest(&self) -> Result<(), Wrong> {
+        self.optional("trusted_proxies", parse::networks)?;
+        self.optional("import.allow_networks", parse::networks)?;
+        self.parsed("rate_limit", parse::rate)?;
+        self.parsed("log.format", |text| match text {
+            "text" | "json" => Ok(()),
+            _ => Err("is neither text nor json".to_owned()),
+        })?;
+        self.optional("bootstrap_api_key", |key| match key.len() {
+            32.. => Ok(()),
+            _ => Err("is too short to be safe; use at least 32 characters".to_owned()),
+        })?;
+        Ok(())
+    }
+}
+
+fn engine(text: &str, scheme: &str, later: &str) -> Result<PathBuf, String> {
+    match text.strip_prefix(scheme) {
+        Some(path) if !path.is_empty() => Ok(PathBuf::from(path)),
+        _ if text.starts_with(later) => Err(format!("this version can't use yet; write {scheme}PATH")),
+        _ => Err(format!("is not understood; write {scheme}PATH")),
+    }
+}
+
+fn from_file(path: &Path) -> Result<Vec<(String, String)>, Wrong> {
+    let name = path.display();
+    let text =
+        std::fs::read_to_string(path).map_err(|error| Wrong(format!("{name} can't be read: {error}")))?;
+    let table: toml::Table = text
+        .parse()
+        .map_err(|error: toml::de::Error| Wrong(format!("{name} is not TOML: {}", error.message())))?;
+    let mut pairs = Vec::new();
+    for (key, value) in table {
+        match value {
+            toml::Value::Table(inner) => {
+                pairs
+                    .extend(inner.into_iter().map(|(name, value)| (format!("{key}.{name}"), written(value))));
+            }
+            value => pairs.push((key, written(value))),
+        }
+    }
+    Ok(pairs)
+}
+
+fn written(value: toml::Value) -> String {
+    match value {
+        toml::Value::String(text) => text,
+        toml::Value::Array(items) => items.into_iter().map(written).collect::<Vec<_>>().join(","),
+        other => other.to_string(),
+    }
+}
+
+/// Variables of this program that are no settings.
+const OTHER_VARIABLES: [&str; 1] = ["MEDIA_MANAGER_CONFIG"];
+
+fn from_environment(values: &mut HashMap<&'static str, (String, String)>) -> Result<(), Wrong> {
+    for (name, value) in std::env::vars().filter(|(name, _)| name.starts_with("MEDIA_MANAGER_")) {
+        if let Some(setting) = SETTINGS.iter().find(|setting| setting.variable() == name) {
+            values.insert(setting.key, (value, name));
+        } else if !OTHER_VARIABLES.contains(&name.as_str()) {
+            // Scripts around the server have variables of their own, so only a slip of the pen stops the start.
+            let near = SETTINGS.iter().map(Setting::variable).find(|known| is_near(known, &name));
+            if let Some(near) = near {
+                return Err(Wrong(format!("{name} is no setting; did you mean {near}?")));
+            }
+        }
+    }
+    Ok(())
+}
+
+fn unknown(key: &str, file: &str) -> Wrong {
+    let near = SETTINGS.iter().find(|setting| is_near(setting.key, key));
+    let hint = near.map(|setting| format!("; did you mean `{}`?", setting.key)).unwrap_or_default();
+    Wrong(format!("{file} has the key `{key}`, which is no setting{hint}"))
+}
+
+/// Whether at most two letters were added, left out or changed.
+fn is_near(a: &str, b: &str) -> bool {
+    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.iter().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = i + 1;
+        for (j, y) in b.iter().enumerate() {
+            let changed = diagonal + usize::from(x != y);
+            diagonal = row[j + 1];
+            row[j + 1] = changed.min(diagonal + 1).min(row[j] + 1);
+        }
+    }
+    row[b.len()] <= 2
+}

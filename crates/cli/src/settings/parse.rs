@@ -1,0 +1,120 @@
+//! The forms a value can have: sizes, times, counts, addresses, networks.
+
+use std::net::{IpAddr, SocketAddr};
+use std::time::Duration;
+
+/// `25MB`, `512MiB` or a plain number of bytes. The units without an i are decimal.
+pub(crate) fn size(text: &str) -> Result<u64, String> {
+    const UNITS: [(&str, u64); 9] = [
+        ("KiB", 1 << 10),
+        ("MiB", 1 << 20),
+        ("GiB", 1 << 30),
+        ("TiB", 1 << 40),
+        ("KB", 1_000),
+        ("MB", 1_000_000),
+        ("GB", 1_000_000_000),
+        ("TB", 1_000_000_000_000),
+        ("B", 1),
+    ];
+    with_unit(text, &UNITS).ok_or_else(|| "is not a size; write 25MB, 512MiB or a number of bytes".to_owned())
+}
+
+/// `30d`, `12h`, `45m`, `10s` or `250ms`.
+pub(crate) fn duration(text: &str) -> Result<Duration, String> {
+    const UNITS: [(&str, u64); 5] =
+        [("ms", 1), ("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1_000)];
+    let wrong = || "is not a time; write 30d, 12h, 45m, 10s or 250ms".to_owned();
+    if text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err(wrong());
+    }
+    with_unit(text, &UNITS).map(Duration::from_millis).ok_or_else(wrong)
+}
+
+fn with_unit(text: &str, units: &[(&str, u64)]) -> Option<u64> {
+    let text = text.trim();
+    let unit = units.iter().find(|(unit, _)| text.ends_with(unit));
+    let (number, factor) =
+        unit.map_or((text, 1), |(unit, factor)| (&text[..text.len() - unit.len()], *factor));
+    number.trim().parse::<u64>().ok()?.checked_mul(factor)
+}
+
+/// A whole number of at least one.
+pub(crate) fn count(text: &str) -> Result<u64, String> {
+    match text.parse() {
+        Ok(count) if count > 0 => Ok(count),
+        _ => Err("is not a number of at least 1".to_owned()),
+    }
+}
+
+/// `on` or `off`, in the usual spellings.
+pub(crate) fn switch(text: &str) -> Result<bool, String> {
+    match text {
+        "true" | "on" | "yes" | "1" => Ok(true),
+        "false" | "off" | "no" | "0" => Ok(false),
+        _ => Err("is neither true nor false".to_owned()),
+    }
+}
+
+/// `127.0.0.1:8080`.
+pub(crate) fn address(text: &str) -> Result<SocketAddr, String> {
+    text.parse().map_err(|_| "is not an address; write 127.0.0.1:8080 or [::1]:8080".to_owned())
+}
+
+/// `https://media.example.org`, without a path of its own.
+pub(crate) fn origin(text: &str) -> Result<String, String> {
+    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    let host = rest.map(|rest| rest.trim_end_matches('/')).unwrap_or_default();
+    if host.is_empty() || host.contains(['/', '?', '#', '@', ' ', '"', '\\']) {
+        return Err("is not an origin; write https://media.example.org".to_owned());
+    }
+    Ok(text.trim_end_matches('/').to_owned())
+}
+
+/// `10.0.0.0/8,fd00::/8`: networks by address and number of leading bits.
+pub(crate) fn networks(text: &str) -> Result<Vec<(IpAddr, u8)>, String> {
+    text.split(',').map(str::trim).filter(|network| !network.is_empty()).map(network).collect()
+}
+
+/// `off`, or calls a second and how many at once: `100:1000`.
+pub(crate) fn rate(text: &str) -> Result<Option<(u32, u32)>, String> {
+    if text == "off" {
+        return Ok(None);
+    }
+    let parts =
+        text.split_once(':').and_then(|(rate, burst)| Some((rate.parse().ok()?, burst.parse().ok()?)));
+    match parts {
+        Some((rate, burst)) if rate > 0 && burst > 0 => Ok(Some((rate, burst))),
+        _ => Err("is not a rate; write off, or calls a second and at once: 100:1000".to_owned()),
+    }
+}
+
+fn network(text: &str) -> Result<(IpAddr, u8), String> {
+    let wrong = || format!("has `{text}`, which is not a network; write 10.0.0.0/8 or fd00::/8");
+    let (address, bits) = text.split_once('/').map_or((text, None), |(address, bits)| (address, Some(bits)));
+    let address: IpAddr = address.parse().map_err(|_| wrong())?;
+    let most = if address.is_ipv4() { 32 } else { 128 };
+    let bits = bits.map_or(Ok(most), |bits| bits.parse::<u8>().map_err(|_| wrong()))?;
+    if bits > most { Err(wrong()) } else { Ok((address, bits)) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_and_times_have_units() {
+        assert_eq!(size("25MB"), Ok(25_000_000));
+        assert_eq!(size("1 GiB"), Ok(1 << 30));
+        assert_eq!(size("17"), Ok(17));
+        assert!(size("lots").is_err() && size("-1").is_err() && size("99999999999TB").is_err());
+        assert_eq!(duration("30d"), Ok(Duration::from_secs(30 * 86_400)));
+        assert_eq!(duration("250ms"), Ok(Duration::from_millis(250)));
+        assert!(duration("30").is_err() && duration("soon").is_err());
+    }
+
+    #[test]
+    fn networks_are_addresses_with_bits() {
+        assert_eq!(networks("127.0.0.0/8, ::1").map(|list| list.len()), Ok(2));
+        assert!(networks("127.0.0.0/33").is_err() && networks("localhost").is_err());
+    }
+}

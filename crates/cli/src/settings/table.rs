@@ -1,0 +1,110 @@
+//! Every setting, once: its key in the TOML file, from which its flag and its environment variable follow, its
+//! default, and what it does. The help, the docs and the errors are made from this table.
+
+/// One setting.
+pub(crate) struct Setting {
+    /// `trash.retention`: the flag is `--trash-retention`, the variable `MEDIA_MANAGER_TRASH_RETENTION`.
+    pub(crate) key: &'static str,
+    /// What stands for the value in the help; empty for a switch.
+    pub(crate) value: &'static str,
+    /// Empty: no default.
+    pub(crate) default: &'static str,
+    pub(crate) help: &'static str,
+}
+
+impl Setting {
+    pub(crate) fn flag(&self) -> String {
+        self.key.replace(['.', '_'], "-")
+    }
+
+    pub(crate) fn variable(&self) -> String {
+        format!("MEDIA_MANAGER_{}", self.key.replace('.', "_").to_ascii_uppercase())
+    }
+
+    pub(crate) fn is_switch(&self) -> bool {
+        self.value.is_empty()
+    }
+}
+
+const fn setting(
+    key: &'static str,
+    value: &'static str,
+    default: &'static str,
+    help: &'static str,
+) -> Setting {
+    Setting { key, value, default, help }
+}
+
+/// Where the data lies: what the administration commands need too.
+pub(crate) const DATA: [&str; 2] = ["data_dir", "database"];
+
+pub(crate) const SETTINGS: &[Setting] = &[
+    setting("data_dir", "DIR", "./data", "Folder of the database, the files and credentials.json"),
+    setting(
+        "listen",
+        "ADDR",
+        "127.0.0.1:8080",
+        "Address of the API, uploads and delivery; port 0 picks a free one",
+    ),
+    setting("public_url", "URL", "", "How clients reach the server [default: http(s)://<listen>]"),
+    setting("content_url", "URL", "", "Origin of the links to files [default: the public URL]"),
+    setting("ops_listen", "ADDR", "127.0.0.1:8081", "Address of /healthz, /readyz and /metrics"),
+    setting("database", "URL", "", "sqlite:PATH [default: sqlite:<data-dir>/catalog.db]"),
+    setting("storage", "URL", "", "file:DIR [default: file:<data-dir>/storage]"),
+    setting("tls_cert", "FILE", "", "Certificate chain in PEM; with it and the key, https is spoken"),
+    setting("tls_key", "FILE", "", "Private key in PEM"),
+    setting("trusted_proxies", "CIDRS", "", "Proxies whose forwarded headers are believed, comma-separated"),
+    setting(
+        "rate_limit",
+        "off|RATE:BURST",
+        "100:1000",
+        "Calls a second per key, and how many at once; off lifts every cap",
+    ),
+    setting("no_worker", "", "", "Serve without running jobs"),
+    setting("bootstrap_site_id", "ID", "", "Id of the site that the first start makes [default: a new one]"),
+    setting(
+        "bootstrap_api_key",
+        "KEY",
+        "",
+        "Key that the first start makes, at least 32 characters [default: a new one]",
+    ),
+    setting(
+        "log.level",
+        "LEVEL",
+        "info",
+        "error, warn, info, debug or trace, or a filter such as manager=debug,info",
+    ),
+    setting("log.format", "FORMAT", "text", "text or json"),
+    setting("limits.image_bytes", "SIZE", "25MB", "Largest image"),
+    setting("limits.image_pixels", "COUNT", "100000000", "Most pixels of an image, width times height"),
+    setting("limits.vector_bytes", "SIZE", "1MB", "Largest vector"),
+    setting("limits.video_bytes", "SIZE", "5GB", "Largest video"),
+    setting("limits.audio_bytes", "SIZE", "360MB", "Largest sound"),
+    setting("limits.document_bytes", "SIZE", "1GB", "Largest document"),
+    setting("limits.archive_bytes", "SIZE", "1GB", "Largest archive"),
+    setting("limits.model3d_bytes", "SIZE", "100MB", "Largest 3D model"),
+    setting("limits.font_bytes", "SIZE", "10MB", "Largest font"),
+    setting("limits.refused_formats", "NAMES", "", "Formats that are not taken, comma-separated: rar,doc"),
+    setting("upload.lifetime", "TIME", "24h", "How long an upload URL is good"),
+    setting("upload.idle_timeout", "TIME", "60s", "How long an upload may go without a byte"),
+    setting("trash.retention", "TIME", "30d", "How long files stay in the trash"),
+    setting("events.retention", "TIME", "30d", "How long the event log is kept"),
+    setting("processing.workers", "COUNT", "", "Files worked on at a time [default: one per core]"),
+    setting("processing.memory", "SIZE", "512MB", "Memory that all running decoders may use together"),
+    setting("processing.wait", "TIME", "2s", "How long an upload's reply waits for the file to be READY"),
+    setting("http.max_json_bytes", "SIZE", "4MB", "Longest JSON body"),
+    setting("http.max_connections", "COUNT", "10000", "Connections at a time"),
+    setting("http.header_timeout", "TIME", "30s", "How long a client may take to send a request's headers"),
+    setting("http.drain", "TIME", "30s", "How long running requests may go on after SIGTERM"),
+    setting(
+        "import.allow_networks",
+        "CIDRS",
+        "",
+        "Private networks that imports and webhooks may reach, comma-separated",
+    ),
+];
+
+/// The setting with this key.
+pub(crate) fn by_key(key: &str) -> Option<&'static Setting> {
+    SETTINGS.iter().find(|setting| setting.key == key)
+}

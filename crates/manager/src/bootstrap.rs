@@ -1,0 +1,94 @@
+//! The start: engines are opened, and an empty catalog gets its first site and key.
+
+use std::sync::Arc;
+
+use catalog::{Catalog, keys};
+use media::tools::Tools;
+use storage::Store;
+use tokio::sync::Semaphore;
+use uuid::Uuid;
+
+use crate::error::Result;
+use crate::settings::Settings;
+use crate::tokens::Tokens;
+use crate::{Clock, Inner, Manager, access, maintenance, sites};
+
+/// What the first start shall make, where the operator wants a say in it.
+#[derive(Debug, Clone, Default)]
+pub struct Bootstrap {
+    /// Id of the first site.
+    pub site_id: Option<String>,
+    /// The first key.
+    pub api_key: Option<String>,
+}
+
+/// What the first start made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct First {
+    /// Id of the site.
+    pub site_id: String,
+    /// The key, which nobody can show again.
+    pub api_key: String,
+}
+
+/// Starts the use-cases on opened engines. `First` is what an empty catalog was given.
+pub async fn start(
+    catalog: Catalog,
+    store: Store,
+    settings: Settings,
+    clock: Clock,
+    bootstrap: Bootstrap,
+) -> Result<(Manager, Option<First>)> {
+    let tools = tokio::task::spawn_blocking(Tools::detect).await.unwrap_or_default();
+    for missing in tools.missing() {
+        tracing::info!("{missing}");
+    }
+    let first = first_site(&catalog, clock.now(), bootstrap).await?;
+    let tokens = Tokens::new(clock.clone());
+    tokens.replace(&signing_keys(&catalog, clock.now()).await?);
+    let mebibytes = usize::try_from(settings.decoder_memory >> 20).unwrap_or(Semaphore::MAX_PERMITS);
+    let inner = Inner {
+        decoders: Arc::new(Semaphore::new(mebibytes.clamp(1, Semaphore::MAX_PERMITS))),
+        keys: access::KnownKeys::default(),
+        receiving: Default::default(),
+        catalog,
+        store,
+        tools,
+        settings,
+        clock,
+        tokens,
+    };
+    let manager = Manager { inner: Arc::new(inner) };
+    maintenance::sweep_after_start(&manager).await?;
+    Ok((manager, first))
+}
+
+/// Makes the first site and key in one transaction, so that of two starts on one catalog only one does.
+async fn first_site(catalog: &Catalog, now: i64, bootstrap: Bootstrap) -> Result<Option<First>> {
+    let site_id = bootstrap.site_id.unwrap_or_else(|| Uuid::new_v4().to_string());
+    let api_key = bootstrap.api_key.unwrap_or_else(sites::new_key);
+    let first = First { site_id, api_key };
+    let made = first.clone();
+    let is_first = catalog.write(move |tx| {
+        if !catalog::sites::list(tx)?.is_empty() {
+            return Ok::<_, catalog::Error>(false);
+        }
+        let site = sites::insert(tx, &first.site_id, "Main", now)?;
+        let scopes = access::SCOPES.iter().map(|scope| (*scope).to_owned()).collect();
+        sites::insert_key(tx, site.num, "First key", &first.api_key, scopes, None, now)?;
+        Ok(true)
+    });
+    Ok(is_first.await?.then_some(made))
+}
+
+async fn signing_keys(catalog: &Catalog, now: i64) -> Result<Vec<(String, Vec<u8>)>> {
+    let (id, secret) =
+        (Uuid::new_v4().simple().to_string(), [*Uuid::new_v4().as_bytes(), *Uuid::new_v4().as_bytes()]);
+    let ensured = catalog.write(move |tx| {
+        if keys::signing_keys(tx)?.is_empty() {
+            keys::add_signing_key(tx, &id[..8], &secret.concat(), now)?;
+        }
+        keys::signing_keys(tx)
+    });
+    Ok(ensured.await?)
+}

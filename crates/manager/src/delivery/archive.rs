@@ -1,0 +1,122 @@
+//! generateFilesDownloadUrl: a permanent link to a zip that is made while it is sent.
+
+use bytes::Bytes;
+use catalog::archives::{self, Archive};
+use catalog::files::{Located, locate};
+use contract::errors::Code;
+use contract::files::{GenerateFilesDownloadUrlReply, GenerateFilesDownloadUrlRequest};
+use contract::ids::FileId;
+use contract::validate::broken;
+use storage::BlobKey;
+use uuid::Uuid;
+
+use super::content::{Content, Stored, Zip};
+use super::original::{asset, etag};
+use super::policy::{Bearing, decide};
+use crate::Manager;
+use crate::access::Caller;
+use crate::archives::layout::{Entry, Layout};
+use crate::archives::names::safe_and_unique;
+use crate::error::{Error, Result, internal, refused};
+use crate::files::resolve_all;
+
+/// The entry that names what is no longer in a zip.
+const MANIFEST: &str = "MISSING FILES.txt";
+
+/// Makes a permanent link. A private file in the list is refused, as the link would outlive any right to it.
+pub async fn link_archive(
+    manager: Manager,
+    caller: Caller,
+    request: GenerateFilesDownloadUrlRequest,
+) -> Result<GenerateFilesDownloadUrlReply> {
+    let (site, now) = (caller.site, manager.now());
+    let ids = request.file_ids.unwrap_or_default();
+    // 244 random bits: who has them was given them.
+    let hex: String = [Uuid::new_v4(), Uuid::new_v4()].iter().map(|uuid| uuid.simple().to_string()).collect();
+    let hex = blake3::hash(hex.as_bytes()).to_hex()[..32].to_owned();
+    let kept = hex.clone();
+    let made = manager.catalog().write(move |tx| {
+        let files = resolve_all(tx, site, &ids)?;
+        let private = files.iter().enumerate().filter(|(_, file)| decide(file, Bearing::Archive).is_err());
+        let violations: Vec<_> = private
+            .map(|(index, file)| {
+                let text = format!("`{}` is private; make a download URL for it", file.id);
+                broken(Code::PrivateFileNotAllowed, format!("fileIds[{index}]"), text)
+            })
+            .collect();
+        if !violations.is_empty() {
+            return Err(Error::Invalid(violations));
+        }
+        let mut files: Vec<String> = files.into_iter().map(|file| file.id.to_string()).collect();
+        let mut seen = std::collections::HashSet::new();
+        files.retain(|id| seen.insert(id.clone()));
+        archives::create(tx, &Archive { hex: kept.clone(), site, files, created: now })?;
+        Ok(())
+    });
+    made.await?;
+    Ok(GenerateFilesDownloadUrlReply {
+        download_url: format!("{}/archive/{hex}", manager.settings().content_url),
+    })
+}
+
+/// A zip, ready to be sent.
+pub struct Zipped {
+    /// Its bytes.
+    pub content: Content,
+    /// Strong, with its quotes: the same as long as every byte is.
+    pub etag: String,
+    /// What the saved file is called.
+    pub name: String,
+}
+
+/// The zip behind a permanent link, as its files are now.
+pub async fn archive(manager: &Manager, hex: &str) -> Result<Zipped> {
+    let wanted = hex.to_owned();
+    let found = manager.catalog().read(move |tx| {
+        let Some(archive) = archives::get(tx, &wanted)? else { return Ok::<_, catalog::Error>(None) };
+        let files: Vec<(String, Option<Located>)> = archive
+            .files
+            .into_iter()
+            .map(|id| Ok((id.clone(), FileId::parse(&id).map(|id| locate(tx, &id)).transpose()?.flatten())))
+            .collect::<catalog::Result<_>>()?;
+        Ok(Some((archive.created, files)))
+    });
+    let not_found = || refused(Code::FileNotFound, "there is nothing at this address");
+    let (created, files) = found.await?.ok_or_else(not_found)?;
+    let mut entries = Vec::new();
+    let mut stored = Vec::new();
+    let mut missing = Vec::new();
+    for (id, located) in files {
+        match located.filter(|located| decide(&located.file, Bearing::Archive).is_ok()) {
+            Some(located) => {
+                let original = asset(&located.assets, "src")?;
+                let size = u64::try_from(original.size).unwrap_or_default();
+                let name = located.file.name;
+                entries.push(Entry { name, size, crc32: original.crc32, modified: located.file.created });
+                stored.push(Stored::Blob(BlobKey::parse(&original.blob).map_err(internal)?));
+            }
+            None => missing.push(id),
+        }
+    }
+    if !missing.is_empty() {
+        let text = format!("These files were deleted after this link was made:\n\n{}\n", missing.join("\n"));
+        let (size, crc32) = (text.len() as u64, crc32fast::hash(text.as_bytes()));
+        entries.push(Entry { name: MANIFEST.to_owned(), size, crc32, modified: created });
+        stored.push(Stored::Memory(Bytes::from(text)));
+    }
+    let names = safe_and_unique(entries.iter().map(|entry| entry.name.as_str()));
+    for (entry, name) in entries.iter_mut().zip(names) {
+        entry.name = name;
+    }
+    let layout = Layout::new(&entries);
+    // Everything in the zip follows from its entries; which bytes an entry has, its checksum and its place say.
+    let mut hash = blake3::Hasher::new();
+    for entry in &entries {
+        hash.update(format!("{:?}", entry).as_bytes());
+    }
+    Ok(Zipped {
+        content: Content::zip(Zip { layout, entries: stored, store: manager.store().clone() }),
+        etag: etag(hash.finalize().as_bytes()),
+        name: format!("files-{}.zip", &hex[..8]),
+    })
+}

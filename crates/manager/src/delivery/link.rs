@@ -1,0 +1,175 @@
+//! generateFileDownloadUrl, generateVideoStreamingUrl, and what such links lead to.
+
+use catalog::files::{self, FileRecord};
+use contract::enums::ContentDisposition;
+use contract::errors::Code;
+use contract::files::{
+    DownloadUrl, GenerateFileDownloadUrlReply, GenerateFileDownloadUrlRequest,
+    GenerateVideoStreamingUrlReply, GenerateVideoStreamingUrlRequest,
+};
+use contract::validate::unsupported;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::original::{Original, asset, find, serve};
+use super::policy::{Bearing, decide};
+use crate::Manager;
+use crate::access::Caller;
+use crate::error::{Error, Result, invalid, refused};
+use crate::files::resolve;
+use crate::names;
+use crate::tokens::Purpose;
+
+/// How long a link is good when the request doesn't say, in minutes.
+const USUAL_MINUTES: i64 = 600;
+
+/// What a link allows: one asset of one file. The claims have the names that the published links use (CONTRACT 1.3 (2)).
+#[derive(Debug, Serialize, Deserialize)]
+struct Claims {
+    iss: String,
+    sub: String,
+    jti: String,
+    obj: [[Object; 1]; 1],
+    dis: Disposition,
+    /// Where a link that is too old leads.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    red: Option<String>,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct Object {
+    path: String,
+    asset: String,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct Disposition {
+    filename: String,
+    #[serde(rename = "type")]
+    kind: String,
+}
+
+/// What a link is to allow.
+pub(crate) struct Linked<'a> {
+    pub(crate) asset: &'a str,
+    pub(crate) shown: ContentDisposition,
+    pub(crate) name: &'a str,
+    pub(crate) redirect: Option<&'a str>,
+}
+
+/// A link that is good until `expires`.
+pub(crate) fn sign_link(
+    manager: &Manager,
+    file: &FileRecord,
+    linked: Linked<'_>,
+    expires: i64,
+) -> Result<String> {
+    let path = format!("/{}/{}", file.format.kind.host_path(), file.id);
+    let issuer = format!("urn:app:{}", file.added_by.replace('-', ""));
+    let claims = Claims {
+        iss: issuer.clone(),
+        sub: issuer,
+        jti: Uuid::new_v4().to_string(),
+        obj: [[Object { path: path.clone(), asset: linked.asset.to_owned() }]],
+        dis: Disposition {
+            filename: linked.name.to_owned(),
+            kind: match linked.shown {
+                ContentDisposition::Attachment => "attachment".to_owned(),
+                ContentDisposition::Inline => "inline".to_owned(),
+            },
+        },
+        red: linked.redirect.map(str::to_owned),
+    };
+    let token = manager.tokens().sign(Purpose::Download, Some(expires), claims)?;
+    Ok(format!("{}/download{path}?token={token}", manager.settings().content_url))
+}
+
+/// Makes a link to each asset asked for.
+pub async fn link_file(
+    manager: Manager,
+    caller: Caller,
+    request: GenerateFileDownloadUrlRequest,
+) -> Result<GenerateFileDownloadUrlReply> {
+    let (site, id) = (caller.site, request.file_id.unwrap_or_default());
+    let found = manager.catalog().read(move |tx| {
+        let file = resolve(tx, site, "fileId", &id)?;
+        let keys = files::assets(tx, file.num)?.into_iter().map(|asset| asset.key).collect::<Vec<_>>();
+        Ok::<_, Error>((file, keys))
+    });
+    let (file, has) = found.await?;
+    let asked = request.asset_keys.filter(|keys| !keys.is_empty()).unwrap_or_else(|| vec!["src".to_owned()]);
+    let has: Vec<&str> = has.iter().map(String::as_str).collect();
+    let unknown = asked.iter().enumerate().filter(|(_, key)| !has.contains(&key.as_str()));
+    let violations: Vec<_> = unknown
+        .map(|(index, key)| unsupported(Code::InvalidAssetKey, format!("assetKeys[{index}]"), key, &has))
+        .collect();
+    if !violations.is_empty() {
+        return Err(Error::Invalid(violations));
+    }
+    let name = request.download_file_name.as_deref().filter(|name| !name.trim().is_empty());
+    let name = name.map(|name| names::chosen("downloadFileName", name)).transpose()?;
+    let expires = manager.now() + request.expiration_in_minutes.unwrap_or(USUAL_MINUTES) * 60_000;
+    let link = |asset_key: String| {
+        let linked = Linked {
+            asset: &asset_key,
+            shown: request.content_disposition.unwrap_or_default(),
+            name: name.as_deref().unwrap_or(&file.name),
+            redirect: request.expiration_redirect_url.as_deref(),
+        };
+        let url = sign_link(&manager, &file, linked, expires)?;
+        Ok(DownloadUrl { url, asset_key })
+    };
+    Ok(GenerateFileDownloadUrlReply { download_urls: asked.into_iter().map(link).collect::<Result<_>>()? })
+}
+
+/// Makes a link to a video's stream. No file has a stream before videos are transcoded, and the answer says so.
+pub async fn link_stream(
+    manager: Manager,
+    caller: Caller,
+    request: GenerateVideoStreamingUrlRequest,
+) -> Result<GenerateVideoStreamingUrlReply> {
+    let (site, id) = (caller.site, request.file_id.unwrap_or_default());
+    let file = manager.catalog().read(move |tx| resolve(tx, site, "fileId", &id)).await?;
+    let text = format!("`{}` has no stream", file.id);
+    Err(invalid(Code::FileHasNoStream, "fileId", text))
+}
+
+/// Where a link leads.
+pub enum Link {
+    /// To the bytes.
+    Good {
+        /// The asset.
+        original: Original,
+        /// Whether it is saved or shown.
+        shown: ContentDisposition,
+        /// What the saved file is called.
+        name: String,
+    },
+    /// Nowhere any more.
+    Expired {
+        /// Where to instead.
+        redirect: Option<String>,
+    },
+}
+
+/// Follows a link. It must have been made for this very file.
+pub async fn follow(manager: &Manager, host: &str, id: &str, token: &str) -> Result<Link> {
+    let invalid = || refused(Code::LinkInvalid, "the link is not valid; ask for a new one");
+    let read = manager.tokens().read::<Claims>(Purpose::Download, token).map_err(|_| invalid())?;
+    let [[object]] = &read.claims.obj;
+    let id = contract::media_url::file_of(id).ok_or_else(invalid)?;
+    if object.path != format!("/{host}/{id}") {
+        return Err(invalid());
+    }
+    if read.expired {
+        return Ok(Link::Expired { redirect: read.claims.red });
+    }
+    let located = find(manager, host, id.as_str()).await?;
+    decide(&located.file, Bearing::Link)?;
+    let asset = asset(&located.assets, &object.asset)?;
+    let original = serve(manager, located.file, asset).await?;
+    // Whatever the link asks for, nothing that a browser might run is shown.
+    let inline = read.claims.dis.kind == "inline" && !original.active;
+    let shown = if inline { ContentDisposition::Inline } else { ContentDisposition::Attachment };
+    Ok(Link::Good { original, shown, name: read.claims.dis.filename })
+}

@@ -1,0 +1,14 @@
+//! Bytes on their way out: originals, download links, zips, icons. Every byte of a file passes [`policy`].
+
+mod archive;
+mod content;
+mod link;
+mod original;
+mod policy;
+
+pub use archive::{Zipped, archive, link_archive};
+pub use content::Content;
+pub use link::{Link, follow, link_file, link_stream};
+pub(crate) use link::{Linked, sign_link};
+pub(crate) use original::static_url;
+pub use original::{Original, icon, original};

@@ -1,0 +1,69 @@
+//! bulkDeleteFiles and bulkRestoreFilesFromTrashBin.
+
+use catalog::Tx;
+use catalog::files::{self, FileRecord};
+use contract::files::{BulkDeleteFilesRequest, BulkRestoreFilesRequest, EmptyReply};
+
+use super::get::resolve_all;
+use crate::Manager;
+use crate::access::Caller;
+use crate::error::Result;
+use crate::events::{FileEvent, tell};
+use crate::processing::{self, Work};
+
+/// Moves files to the trash, or deletes them for good. Files that are in the trash already are no error.
+pub async fn delete(manager: Manager, caller: Caller, request: BulkDeleteFilesRequest) -> Result<EmptyReply> {
+    let (site, now) = (caller.site, manager.now());
+    let permanent = request.permanent.unwrap_or(false);
+    let ids = request.file_ids.unwrap_or_default();
+    let deleted = manager.catalog().write(move |tx| {
+        for file in once_each(resolve_all(tx, site, &ids)?) {
+            if permanent {
+                bury(tx, &file, now)?;
+            } else if let Some(file) = files::trash(tx, &file, now)? {
+                tell(tx, &file, FileEvent::Deleted { to_trash: true }, now)?;
+            }
+        }
+        Ok::<_, crate::Error>(())
+    });
+    deleted.await?;
+    if permanent {
+        manager.catalog().wake_workers();
+    }
+    Ok(EmptyReply {})
+}
+
+/// Puts files back where they were. Files that aren't in the trash are no error.
+pub async fn restore(
+    manager: Manager,
+    caller: Caller,
+    request: BulkRestoreFilesRequest,
+) -> Result<EmptyReply> {
+    let (site, now) = (caller.site, manager.now());
+    let ids = request.file_ids.unwrap_or_default();
+    let restored = manager.catalog().write(move |tx| {
+        for file in once_each(resolve_all(tx, site, &ids)?) {
+            if let Some(file) = files::restore(tx, &file)? {
+                tell(tx, &file, FileEvent::Ready { external_info: None, restored: true }, now)?;
+            }
+        }
+        Ok::<_, crate::Error>(())
+    });
+    restored.await?;
+    Ok(EmptyReply {})
+}
+
+/// Deletes a file for good: nothing finds it any more, and a job removes its bytes.
+pub(crate) fn bury(tx: &Tx<'_>, file: &FileRecord, now: i64) -> Result<()> {
+    let buried = files::bury(tx, file)?;
+    let told = FileRecord { revision: file.revision + 1, ..file.clone() };
+    tell(tx, &told, FileEvent::Deleted { to_trash: false }, now)?;
+    processing::enqueue(tx, &Work::Purge { file: buried.file, blobs: buried.blobs }, now)
+}
+
+/// A list may name a file twice; what is done to it is done once.
+fn once_each(mut files: Vec<FileRecord>) -> Vec<FileRecord> {
+    files.sort_by_key(|file| file.num);
+    files.dedup_by_key(|file| file.num);
+    files
+}

@@ -1,0 +1,203 @@
+//! From what the catalog knows to what the API shows (CONTRACT 1.2).
+
+use catalog::files::{FileRecord, Status};
+use contract::descriptor::{
+    ArchiveMedia, AudioAsset, AudioMedia, Color, Colors, DocumentMedia, FileDescriptor, FontAsset, FontMedia,
+    IdentityInfo, Image, ImageMedia, Media, Model3dMedia, VideoMedia,
+};
+use contract::enums::{ContentDisposition, IdentityType, OperationStatus, State};
+use contract::formats::Kind;
+use contract::values::{Int64, Timestamp};
+use media::facts::{Facts, ImageFacts};
+use media::icons;
+
+use crate::Manager;
+use crate::delivery::{Linked, sign_link, static_url};
+use crate::error::{Result, internal};
+
+/// How long the links in a descriptor of a private file are good, in minutes.
+const PREVIEW_MINUTES: i64 = 60;
+
+/// Shows a file.
+pub(crate) fn describe(manager: &Manager, site_id: &str, file: FileRecord) -> Result<FileDescriptor> {
+    let facts: Facts = match &file.facts {
+        Some(json) => serde_json::from_str(json).map_err(internal)?,
+        None => Facts::default(),
+    };
+    let about = About::new(manager, &file, facts)?;
+    Ok(FileDescriptor {
+        url: static_url(manager, &file),
+        thumbnail_url: about.thumbnail(manager),
+        media: about.media(),
+        parent_folder_id: file.parent_id,
+        hash: file.hash.map(|hash| hex(&hash[..16])).unwrap_or_default(),
+        size_in_bytes: Int64(file.size),
+        private: file.private,
+        media_type: file.format.kind.media_type(),
+        operation_status: match file.status {
+            Status::Pending => OperationStatus::Pending,
+            Status::Ready => OperationStatus::Ready,
+            Status::Failed => OperationStatus::Failed,
+        },
+        internal_tags: match file.source_url {
+            None => vec!["_fileOrigin_uploaded".to_owned()],
+            Some(_) => Vec::new(),
+        },
+        source_url: file.source_url,
+        labels: file.labels,
+        created_date: Timestamp { millis: file.created },
+        updated_date: Timestamp { millis: file.updated },
+        site_id: site_id.to_owned(),
+        state: State::Ok,
+        added_by: IdentityInfo { identity_type: identity(&file.added_by_type), identity_id: file.added_by },
+        mime_type: file.format.mime.to_owned(),
+        display_name: file.name,
+        id: file.id.to_string(),
+    })
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn identity(name: &str) -> IdentityType {
+    match name {
+        "APP" => IdentityType::App,
+        "WIX_USER" => IdentityType::WixUser,
+        "MEMBER" => IdentityType::Member,
+        "ANONYMOUS_VISITOR" => IdentityType::AnonymousVisitor,
+        _ => IdentityType::Unknown,
+    }
+}
+
+/// What the media object of a file is made of.
+struct About<'a> {
+    file: &'a FileRecord,
+    facts: Facts,
+    /// Where the original is; empty for private files (CONTRACT 5.3).
+    url: String,
+    /// A signed link to a private image, and when it ends.
+    preview: Option<(String, i64)>,
+}
+
+impl<'a> About<'a> {
+    fn new(manager: &Manager, file: &'a FileRecord, facts: Facts) -> Result<About<'a>> {
+        let viewable = file.private && file.format.kind == Kind::Image && file.status == Status::Ready;
+        let preview = viewable.then(|| {
+            let expires = manager.now() + PREVIEW_MINUTES * 60_000;
+            let linked =
+                Linked { asset: "src", shown: ContentDisposition::Inline, name: &file.name, redirect: None };
+            sign_link(manager, file, linked, expires).map(|url| (url, expires))
+        });
+        let url = if file.private { String::new() } else { static_url(manager, file) };
+        Ok(About { file, facts, url, preview: preview.transpose()? })
+    }
+
+    /// Images stand for themselves, and other kinds have an icon until they can be drawn.
+    fn thumbnail(&self, manager: &Manager) -> String {
+        let drawable = self.file.format.kind == Kind::Image && self.file.status != Status::Failed;
+        match &self.preview {
+            Some((url, _)) => url.clone(),
+            None if drawable && !self.file.private => self.url.clone(),
+            None => {
+                format!("{}/icons/{}", manager.settings().content_url, icons::name(self.file.format.kind))
+            }
+        }
+    }
+
+    fn media(&self) -> Option<Media> {
+        let file = self.file;
+        let (id, url, filename) = (file.id.to_string(), self.url.clone(), file.file_name.clone());
+        let (size_in_bytes, url_expiration_date) = (Int64(file.size), None);
+        let format = file.format.name.to_owned();
+        Some(match file.format.kind {
+            Kind::Image | Kind::Vector => Media::Image(Box::new(self.image()?)),
+            Kind::Video => Media::Video(VideoMedia {
+                id,
+                url,
+                filename,
+                size_in_bytes,
+                url_expiration_date,
+                resolutions: Vec::new(),
+                posters: Vec::new(),
+            }),
+            Kind::Audio => {
+                let asset = AudioAsset {
+                    id: id.clone(),
+                    url,
+                    filename,
+                    duration: None,
+                    asset_key: "src".to_owned(),
+                    format: format.clone(),
+                    private: file.private,
+                    size_in_bytes,
+                    url_expiration_date,
+                };
+                Media::Audio(AudioMedia {
+                    id,
+                    assets: vec![asset],
+                    bitrate: None,
+                    format,
+                    duration: None,
+                    size_in_bytes,
+                })
+            }
+            Kind::Document => {
+                Media::Document(DocumentMedia { id, url, filename, size_in_bytes, url_expiration_date })
+            }
+            Kind::Archive => {
+                Media::Archive(ArchiveMedia { id, url, url_expiration_date, size_in_bytes, filename })
+            }
+            Kind::Model3d => Media::Model3d(Model3dMedia {
+                id,
+                url,
+                thumbnail: None,
+                alt_text: None,
+                url_expiration_date,
+                filename,
+                size_in_bytes,
+            }),
+            Kind::Font => {
+                let assets = vec![FontAsset { asset_key: "src".to_owned(), url, format: format.clone() }];
+                Media::Font(FontMedia { id, size_in_bytes, format, family: None, font_name: None, assets })
+            }
+        })
+    }
+
+    /// Images have this once their size is known. Vectors always do: the reference replies show them this way, and their
+    /// size is 0 until they can be measured.
+    fn image(&self) -> Option<ImageMedia> {
+        let (width, height) = match (&self.facts.image, self.file.format.kind) {
+            (Some(facts), _) => (facts.width, facts.height),
+            (None, Kind::Vector) => (0, 0),
+            (None, _) => return None,
+        };
+        let image = Image {
+            id: self.file.id.to_string(),
+            url: self.url.clone(),
+            height,
+            width,
+            alt_text: None,
+            url_expiration_date: None,
+            filename: self.file.file_name.clone(),
+            size_in_bytes: Int64(self.file.size),
+        };
+        let preview_image = self.preview.as_ref().map(|(url, expires)| Image {
+            url: url.clone(),
+            url_expiration_date: Some(Timestamp { millis: *expires }),
+            ..image.clone()
+        });
+        Some(ImageMedia {
+            image,
+            colors: self.facts.image.as_ref().and_then(colors),
+            faces: Vec::new(),
+            preview_image,
+            is_animated: self.facts.image.as_ref().is_some_and(|facts| facts.animated),
+        })
+    }
+}
+
+fn colors(facts: &ImageFacts) -> Option<Colors> {
+    let palette = facts.palette.iter().copied().map(Color::from).collect();
+    facts.prominent.map(|prominent| Colors { prominent: prominent.into(), palette })
+}

@@ -1,0 +1,18 @@
+//! Files: shown, changed, found, trashed and brought back.
+
+mod cursor;
+mod delete;
+mod describe;
+mod filter;
+mod find;
+mod get;
+mod update;
+
+pub(crate) use delete::bury;
+pub use delete::{delete, restore};
+pub(crate) use describe::describe;
+pub use find::{list, list_deleted, query, search};
+pub use get::{get, get_many};
+pub(crate) use get::{resolve, resolve_all};
+pub(crate) use update::own_labels;
+pub use update::{update, update_flat};

@@ -1,0 +1,93 @@
+//! A look at a file's content: bounded in memory by permits, and in time where somebody waits for it.
+
+use std::path::{Path, PathBuf};
+
+use catalog::files::Status;
+use contract::errors::Code;
+use contract::formats::{Format, Kind};
+use media::facts::Facts;
+use media::probe::{self, ProbeError, probe};
+use storage::Staged;
+
+use crate::Manager;
+use crate::error::{Error, Result, internal, invalid};
+
+/// What came of a look.
+#[derive(Debug, Clone)]
+pub(crate) enum Finding {
+    /// These facts.
+    Facts(Facts),
+    /// The content can't be used, for this reason.
+    Broken(String),
+    /// Nobody has looked yet; a job will.
+    Later,
+}
+
+impl Finding {
+    /// The status and facts that a file gets by this.
+    pub(crate) fn outcome(&self) -> Result<(Status, Option<String>)> {
+        let written = |facts: &Facts| serde_json::to_string(facts).map_err(internal).map(Some);
+        match self {
+            Finding::Facts(facts) => Ok((Status::Ready, written(facts)?)),
+            Finding::Broken(reason) => {
+                let facts = Facts { failure: Some(reason.clone()), ..Facts::default() };
+                Ok((Status::Failed, written(&facts)?))
+            }
+            Finding::Later => Ok((Status::Pending, None)),
+        }
+    }
+
+    /// Why the content can't be used.
+    pub(crate) fn failure(&self) -> Option<String> {
+        match self {
+            Finding::Broken(reason) => Some(reason.clone()),
+            _ => None,
+        }
+    }
+}
+
+/// Looks at sealed bytes before they are committed, so that an ordinary image is READY at once. Who would have to wait
+/// too long, for permits or for the look itself, gets [`Finding::Later`]. Too many pixels are refused here.
+pub(crate) async fn look_quickly(
+    manager: &Manager,
+    staged: &Staged,
+    format: &'static Format,
+) -> Result<Finding> {
+    if format.kind != Kind::Image {
+        return Ok(Finding::Facts(Facts::default()));
+    }
+    let path = staged.path().ok_or_else(|| internal("the upload was not sealed"))?.to_owned();
+    let cost = probe::cost(staged.head(), format, staged.length());
+    match tokio::time::timeout(manager.settings().ready_wait, look(manager, path, format, cost)).await {
+        Ok(Err(Error::Invalid(violations))) => Err(Error::Invalid(violations)),
+        Ok(found) => Ok(found.unwrap_or(Finding::Later)),
+        Err(_) => Ok(Finding::Later),
+    }
+}
+
+/// Looks at a file, when there is room for it. `cost` is about how much memory that takes, in bytes.
+pub(super) async fn look(
+    manager: &Manager,
+    path: PathBuf,
+    format: &'static Format,
+    cost: u64,
+) -> Result<Finding> {
+    let all = manager.settings().decoder_memory >> 20;
+    let mebibytes = u32::try_from((cost >> 20).clamp(1, all.max(1))).unwrap_or(u32::MAX);
+    let permit = manager.inner.decoders.clone().acquire_many_owned(mebibytes).await.map_err(internal)?;
+    let (limits, tools) =
+        (probe::Limits { pixels: manager.settings().limits.pixels }, manager.inner.tools.clone());
+    let looked = tokio::task::spawn_blocking(move || {
+        // The permit goes with the work: a look that nobody waits for any more still takes its memory.
+        let _permit = permit;
+        probe(Path::new(&path), format, &limits, &tools)
+    });
+    match looked.await.map_err(internal)? {
+        Ok(facts) => Ok(Finding::Facts(facts)),
+        Err(ProbeError::Broken(reason)) => Ok(Finding::Broken(reason)),
+        Err(error @ ProbeError::TooLarge { .. }) => {
+            Err(invalid(Code::FileSizeOverLimit, "file", error.to_string()))
+        }
+        Err(ProbeError::Io(error)) => Err(internal(error)),
+    }
+}

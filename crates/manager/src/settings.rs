@@ -1,0 +1,51 @@
+//! What an operator decides, checked and typed.
+
+use std::time::Duration;
+
+use contract::formats::{Format, Kind};
+
+/// Settings of the use-cases.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Origin of the API, without a slash at its end.
+    pub public_url: String,
+    /// Origin of the links to bytes.
+    pub content_url: String,
+    /// Which files are taken.
+    pub limits: Limits,
+    /// How long an upload URL is good.
+    pub upload_lifetime: Duration,
+    /// How long files stay in the trash.
+    pub trash_retention: Duration,
+    /// How long the event log is kept.
+    pub events_retention: Duration,
+    /// Jobs that run at a time; none: this process runs no jobs.
+    pub workers: usize,
+    /// Memory that all running decoders may use together, in bytes.
+    pub decoder_memory: u64,
+    /// How long an upload's reply waits for its file to be READY.
+    pub ready_wait: Duration,
+}
+
+/// Which files are taken.
+#[derive(Debug, Clone)]
+pub struct Limits {
+    /// Most bytes, by kind.
+    pub bytes: Vec<(Kind, u64)>,
+    /// Most pixels of an image.
+    pub pixels: u64,
+    /// Names of formats that are not taken.
+    pub refused: Vec<String>,
+}
+
+impl Limits {
+    /// Most bytes of a file of this kind.
+    pub fn bytes_of(&self, kind: Kind) -> u64 {
+        self.bytes.iter().find(|(limited, _)| *limited == kind).map_or(0, |(_, bytes)| *bytes)
+    }
+
+    /// Whether files of this format are taken at all.
+    pub fn takes(&self, format: &Format) -> bool {
+        !self.refused.iter().any(|name| name == format.name)
+    }
+}

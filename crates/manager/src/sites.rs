@@ -1,0 +1,129 @@
+//! Administration of sites, their keys and their limits, for the command line.
+
+use catalog::keys::ApiKey;
+use catalog::sites::Site;
+use catalog::{Catalog, Tx, keys};
+use contract::errors::Code;
+use uuid::Uuid;
+
+use crate::access;
+use crate::error::{Error, Result, refused};
+
+/// A new API key: 256 random bits, recognisable by its start.
+pub fn new_key() -> String {
+    format!("mm_{}{}", Uuid::new_v4().simple(), Uuid::new_v4().simple())
+}
+
+/// Adds a site. The prefix of its file ids is the start of its own id, or another where that is taken.
+pub(crate) fn insert(tx: &Tx<'_>, id: &str, name: &str, now: i64) -> catalog::Result<Site> {
+    let taken = catalog::sites::list(tx)?;
+    let digest = |round: u32| blake3::hash(format!("{id}{round}").as_bytes()).to_hex();
+    let hex: String =
+        id.chars().filter(char::is_ascii_hexdigit).take(6).collect::<String>().to_ascii_lowercase();
+    let own = (hex.len() == 6).then_some(hex);
+    let others = (0..).map(|round| digest(round)[..6].to_owned());
+    let free = own.into_iter().chain(others).find(|prefix| taken.iter().all(|site| site.prefix != *prefix));
+    catalog::sites::create(tx, id, name, &free.unwrap_or_default(), now)
+}
+
+pub(crate) fn insert_key(
+    tx: &Tx<'_>,
+    site: i64,
+    name: &str,
+    key: &str,
+    scopes: Vec<String>,
+    expires: Option<i64>,
+    now: i64,
+) -> catalog::Result<ApiKey> {
+    let record = ApiKey {
+        id: Uuid::new_v4().to_string(),
+        site,
+        name: name.to_owned(),
+        scopes,
+        created: now,
+        expires,
+        revoked: None,
+    };
+    keys::create(tx, &record, &access::hash(key))?;
+    Ok(record)
+}
+
+/// Makes a site.
+pub async fn create(catalog: &Catalog, name: String, now: i64) -> Result<Site> {
+    let id = Uuid::new_v4().to_string();
+    Ok(catalog.write(move |tx| insert(tx, &id, &name, now)).await?)
+}
+
+/// All sites.
+pub async fn list(catalog: &Catalog) -> Result<Vec<Site>> {
+    Ok(catalog.read(catalog::sites::list).await?)
+}
+
+/// Makes a key of a site and returns it with its record; nobody can show it again.
+pub async fn create_key(
+    catalog: &Catalog,
+    site_id: String,
+    name: String,
+    scopes: Vec<String>,
+    expires: Option<i64>,
+    now: i64,
+) -> Result<(ApiKey, String)> {
+    if let Some(unknown) = scopes.iter().find(|scope| !access::SCOPES.contains(&scope.as_str())) {
+        let text = format!("there is no scope `{unknown}`; use one of {}", access::SCOPES.join(", "));
+        return Err(refused(Code::InvalidValue, text));
+    }
+    let key = new_key();
+    let secret = key.clone();
+    let made = catalog.write(move |tx| {
+        let site = site(tx, &site_id)?;
+        Ok::<_, Error>(insert_key(tx, site.num, &name, &secret, scopes.clone(), expires, now)?)
+    });
+    Ok((made.await?, key))
+}
+
+/// Keys with the ids of their sites; of one site, or all.
+pub async fn list_keys(catalog: &Catalog, site_id: Option<String>) -> Result<Vec<(ApiKey, String)>> {
+    let listed = catalog.read(move |tx| {
+        let only = site_id.as_deref().map(|id| site(tx, id)).transpose()?.map(|site| site.num);
+        let sites = catalog::sites::list(tx)?;
+        let id_of =
+            |num| sites.iter().find(|site| site.num == num).map(|site| site.id.clone()).unwrap_or_default();
+        let keys = keys::list(tx, only)?;
+        Ok::<_, Error>(
+            keys.into_iter().map(|key| (id_of(key.site), key)).map(|(id, key)| (key, id)).collect(),
+        )
+    });
+    listed.await
+}
+
+/// Revokes a key; running servers know it within a second.
+pub async fn revoke_key(catalog: &Catalog, id: String, now: i64) -> Result<()> {
+    let revoked = catalog.write(move |tx| {
+        if keys::revoke(tx, &id, now)? {
+            Ok(())
+        } else {
+            Err(refused(Code::ResourceNotFound, format!("there is no key `{id}`, or it was revoked before")))
+        }
+    });
+    revoked.await
+}
+
+/// Sets the limits of a site; `None` lifts one.
+pub async fn set_quota(
+    catalog: &Catalog,
+    site_id: String,
+    bytes: Option<i64>,
+    files: Option<i64>,
+) -> Result<Site> {
+    let set = catalog.write(move |tx| {
+        let num = site(tx, &site_id)?.num;
+        catalog::sites::set_quota(tx, num, bytes, files)?;
+        site(tx, &site_id)
+    });
+    set.await
+}
+
+fn site(tx: &Tx<'_>, id: &str) -> Result<Site> {
+    let found = catalog::sites::by_id(tx, id)?;
+    found.ok_or_else(|| refused(Code::ResourceNotFound, format!("there is no site `{id}`; see `sites list`")))
+}

@@ -1,0 +1,77 @@
+//! The one decision whether a file is taken: its type, its size, the site's room. Asked when a URL is issued, when a
+//! body begins, while it runs, and once more at its end.
+
+use catalog::{Tx, sites};
+use contract::errors::{Code, FieldViolation, ViolatedRule};
+use contract::formats::Format;
+use contract::validate::broken;
+use media::decide::TypeError;
+use serde_json::json;
+
+use crate::error::{Error, Result, invalid};
+use crate::settings::Limits;
+
+/// Whether a file of this format and size is taken, as far as the size is known. `field` is what the answer is about.
+pub(super) fn admit(limits: &Limits, field: &str, format: &Format, size: Option<u64>) -> Result<()> {
+    if size == Some(0) {
+        return Err(invalid(Code::ZeroFileSize, field, "the file is empty"));
+    }
+    if !limits.takes(format) {
+        let text = format!("files of the type {} are not taken here", format.mime);
+        return Err(invalid(Code::UnsupportedFileFormat, field, text));
+    }
+    let most = limits.bytes_of(format.kind);
+    if size.is_some_and(|size| size > most) {
+        let text = format!("the limit for files of the type {} is {most} bytes", format.kind.name());
+        let violation = FieldViolation {
+            violated_rule: ViolatedRule::Max,
+            data: Some(json!({ "limit": most.to_string() })),
+            ..broken(Code::FileSizeOverLimit, field, text)
+        };
+        return Err(Error::Invalid(vec![violation]));
+    }
+    Ok(())
+}
+
+/// A type that isn't taken, in the contract's words.
+pub(super) fn refuse_type(field: &str, error: TypeError) -> Error {
+    let code = match &error {
+        TypeError::Mismatch { .. } => Code::MismatchMimeType,
+        TypeError::Unsupported(_) => Code::UnsupportedFileFormat,
+    };
+    invalid(code, field, error.to_string())
+}
+
+/// Whether the site has room for a file of this size, as things stand. Nothing is counted yet.
+pub(super) fn room(tx: &Tx<'_>, site: i64, field: &str, size: u64) -> Result<()> {
+    let Some(site) = sites::by_num(tx, site)? else { return Err(over_quota(field, 0)) };
+    let size = i64::try_from(size).unwrap_or(i64::MAX);
+    let bytes = site.quota_bytes.filter(|quota| site.used_bytes.saturating_add(size.max(1)) > *quota);
+    let files = site.quota_files.filter(|quota| site.used_files >= *quota);
+    match bytes.or(files) {
+        Some(_) => Err(over_quota(field, site.quota_bytes.unwrap_or_default())),
+        None => Ok(()),
+    }
+}
+
+/// Counts a file against the site's room, in the transaction that adds it.
+pub(super) fn charge(tx: &Tx<'_>, site: i64, field: &str, size: u64) -> Result<()> {
+    if sites::charge(tx, site, i64::try_from(size).unwrap_or(i64::MAX))? {
+        return Ok(());
+    }
+    let quota = sites::by_num(tx, site)?.and_then(|site| site.quota_bytes).unwrap_or_default();
+    Err(over_quota(field, quota))
+}
+
+/// `SiteQuotaExceededError` (CONTRACT 1.4).
+fn over_quota(field: &str, quota: i64) -> Error {
+    let violation = FieldViolation {
+        data: Some(json!({ "quota": { "storage": quota.to_string() } })),
+        ..broken(
+            Code::SiteQuotaExceeded,
+            field,
+            "the site has no room for this file; delete files for good, or raise its quota",
+        )
+    };
+    Error::Invalid(vec![violation])
+}

@@ -1,0 +1,83 @@
+//! generateFileUploadUrl and generateFileResumableUploadUrl.
+
+use catalog::uploads::{self, Upload};
+use contract::errors::Code;
+use contract::files::{
+    GenerateFileResumableUploadUrlReply, GenerateFileResumableUploadUrlRequest, GenerateFileUploadUrlReply,
+    GenerateFileUploadUrlRequest,
+};
+use contract::ids::FileId;
+use contract::values::Int64;
+use media::decide::expected;
+use uuid::Uuid;
+
+use super::admit::{admit, refuse_type, room};
+use super::{Spec, UploadClaims};
+use crate::Manager;
+use crate::access::Caller;
+use crate::error::{Result, internal, invalid, refused};
+use crate::files::own_labels;
+use crate::folders::{ensure, place};
+use crate::names;
+use crate::tokens::Purpose;
+
+/// Makes a URL to which one file can be sent, after checking all that is known before its first byte.
+pub async fn issue(
+    manager: Manager,
+    caller: Caller,
+    request: GenerateFileUploadUrlRequest,
+) -> Result<GenerateFileUploadUrlReply> {
+    let size = declared_size(request.size_in_bytes)?;
+    let name = request.file_name.as_deref().filter(|name| !name.trim().is_empty());
+    let name = name.map(|name| names::chosen("fileName", name)).transpose()?;
+    let mime = request.mime_type.unwrap_or_default();
+    let format = expected(&mime, name.as_deref()).map_err(|error| refuse_type("mimeType", error))?;
+    admit(&manager.settings().limits, "sizeInBytes", format, size)?;
+    let path = names::path_segments("filePath", request.file_path.as_deref().unwrap_or_default())?;
+
+    let now = manager.now();
+    let expires = now + manager.settings().upload_lifetime.as_millis() as i64;
+    let id = FileId::new(&caller.site_prefix, Uuid::now_v7(), format, name.as_deref());
+    let session = Uuid::new_v4().simple().to_string();
+    let (jti, parent) = (session.clone(), request.parent_folder_id);
+    let spec = Spec {
+        mime,
+        format: format.name.to_owned(),
+        name: name.map(|name| names::cut(&name)),
+        size,
+        folder: String::new(),
+        private: request.private.unwrap_or(false),
+        labels: own_labels(request.labels.unwrap_or_default()),
+        external_info: request.external_info,
+        added_by_type: "APP".to_owned(),
+        added_by: caller.identity_id,
+    };
+    let site = caller.site;
+    let kept = manager.catalog().write(move |tx| {
+        let folder = place(tx, site, "parentFolderId", parent.as_deref())?;
+        room(tx, site, "sizeInBytes", size.unwrap_or(0))?;
+        let folder = ensure(tx, site, folder, &path, now)?;
+        let spec = serde_json::to_string(&Spec { folder: folder.id, ..spec.clone() }).map_err(internal)?;
+        let (id, file) = (session.clone(), id.to_string());
+        uploads::create(tx, &Upload { id, site, file, spec, expires, finished: None }, now)?;
+        Ok::<_, crate::Error>(())
+    });
+    kept.await?;
+    let token = manager.tokens().sign(Purpose::Upload, Some(expires), UploadClaims { jti })?;
+    Ok(GenerateFileUploadUrlReply { upload_url: format!("{}/upload/{token}", manager.settings().public_url) })
+}
+
+fn declared_size(size: Option<Int64>) -> Result<Option<u64>> {
+    let Some(Int64(size)) = size else { return Ok(None) };
+    let size = u64::try_from(size);
+    size.map(Some).map_err(|_| invalid(Code::InvalidValue, "sizeInBytes", "`sizeInBytes` must be at least 0"))
+}
+
+/// Resumable uploads, which this version can't do yet.
+pub async fn issue_resumable(
+    _: Manager,
+    _: Caller,
+    _: GenerateFileResumableUploadUrlRequest,
+) -> Result<GenerateFileResumableUploadUrlReply> {
+    Err(refused(Code::NotImplemented, "resumable uploads are not built yet; use generateFileUploadUrl"))
+}

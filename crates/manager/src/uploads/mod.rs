@@ -1,0 +1,40 @@
+//! Files on their way in: a URL is issued, bytes are received.
+
+mod admit;
+mod issue;
+mod receive;
+
+pub use issue::{issue, issue_resumable};
+pub use receive::{Incoming, Ticket, open, receive};
+
+use contract::files::ExternalInfo;
+use serde::{Deserialize, Serialize};
+
+/// What was agreed when the URL was issued; kept in the session.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct Spec {
+    mime: String,
+    /// Name of the format that was expected.
+    format: String,
+    name: Option<String>,
+    /// Bytes, when declared.
+    size: Option<u64>,
+    /// Wire id of the folder.
+    folder: String,
+    private: bool,
+    labels: Vec<String>,
+    external_info: Option<ExternalInfo>,
+    added_by_type: String,
+    added_by: String,
+}
+
+/// What the token of an upload URL says: the session, and nothing else.
+#[derive(Debug, Serialize, Deserialize)]
+struct UploadClaims {
+    jti: String,
+}
+
+/// The key under which the original of a file is stored.
+pub(crate) fn original_key(site_id: &str, file: &str) -> Result<storage::BlobKey, storage::NotAKey> {
+    storage::BlobKey::new(&[site_id, file, "src"])
+}

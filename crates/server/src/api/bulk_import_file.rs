@@ -1,0 +1,19 @@
+//! bulkImportFile (CONTRACT 1.3).
+
+use axum::http::Method as Verb;
+use contract::errors::Code;
+use manager::access::Method;
+use manager::imports;
+
+use super::endpoint::{About, Endpoint, endpoint};
+
+const ABOUT: About = About {
+    name: "bulkImportFile",
+    summary: "Will fetch files from URLs; not built yet.",
+    method: Method::BulkImportFile,
+    errors: &[Code::NotImplemented],
+};
+
+pub(super) fn endpoints() -> Vec<Endpoint> {
+    vec![endpoint(Verb::POST, "/v1/bulk/files/import-v2", ABOUT, imports::import_bulk)]
+}

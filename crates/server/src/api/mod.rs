@@ -1,0 +1,55 @@
+//! The Files API: one method of the contract per file, all of them listed here.
+
+mod bulk_delete_files;
+mod bulk_import_file;
+mod bulk_import_files;
+mod bulk_restore_files_from_trash_bin;
+pub(crate) mod endpoint;
+mod generate_file_download_url;
+mod generate_file_resumable_upload_url;
+mod generate_file_upload_url;
+mod generate_files_download_url;
+mod generate_video_streaming_url;
+mod get_file_descriptor;
+mod get_file_descriptors;
+mod import_file;
+mod list_deleted_files;
+mod list_files;
+mod query_file_descriptors;
+mod request;
+mod search_files;
+mod update_file;
+mod update_file_descriptor;
+
+use endpoint::Endpoint;
+
+/// The prefixes under which the published clients look for the API (CONTRACT 8). The first one is the canonical one.
+pub(crate) const PREFIXES: [&str; 3] =
+    ["/site-media", "/wix-privatemedia-proxy-server", "/_api/wix-privatemedia-proxy-server"];
+
+/// Every endpoint, in the order of the contract.
+pub(crate) fn endpoints() -> Vec<Endpoint> {
+    [
+        generate_files_download_url::endpoints(),
+        generate_file_download_url::endpoints(),
+        get_file_descriptor::endpoints(),
+        get_file_descriptors::endpoints(),
+        update_file_descriptor::endpoints(),
+        update_file::endpoints(),
+        generate_file_upload_url::endpoints(),
+        generate_file_resumable_upload_url::endpoints(),
+        import_file::endpoints(),
+        bulk_import_files::endpoints(),
+        bulk_import_file::endpoints(),
+        list_files::endpoints(),
+        search_files::endpoints(),
+        generate_video_streaming_url::endpoints(),
+        bulk_delete_files::endpoints(),
+        bulk_restore_files_from_trash_bin::endpoints(),
+        list_deleted_files::endpoints(),
+        query_file_descriptors::endpoints(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}

@@ -1,0 +1,106 @@
+//! Where bytes go out: originals, download links, zips.
+
+mod archive;
+mod disposition;
+mod download;
+mod original;
+mod range;
+mod respond;
+
+use axum::http::Method;
+use axum::routing::{MethodRouter, get, options};
+use contract::errors::Code;
+
+use crate::App;
+use crate::cors::preflight;
+use crate::routes::Route;
+
+const VERBS: &[Method] = &[Method::GET, Method::HEAD, Method::OPTIONS];
+const REPLIES: &[(u16, &str)] = &[
+    (200, "The bytes."),
+    (204, "The answer to a preflight."),
+    (206, "One range of the bytes, or several as `multipart/byteranges`."),
+    (304, "The copy named in `If-None-Match` is still right."),
+    (412, "The copy named in `If-Match` is not the one here."),
+];
+
+/// A route that serves bytes to anybody who may have them.
+fn bytes(path: &'static str, name: &'static str, summary: &'static str, route: MethodRouter<App>) -> Route {
+    Route {
+        name,
+        summary,
+        verbs: VERBS,
+        path,
+        takes_bytes: false,
+        query: &[],
+        replies: REPLIES,
+        errors: &[
+            Code::FileNotFound,
+            Code::FileIsPrivate,
+            Code::RangeNotSatisfiable,
+            Code::Unavailable,
+            Code::Internal,
+        ],
+        route: route.merge(options(|| async { preflight("GET, HEAD, OPTIONS") })),
+    }
+}
+
+pub(crate) fn routes() -> Vec<Route> {
+    let original = |path, name, summary| bytes(path, name, summary, get(original::serve));
+    let mut download = bytes(
+        "/download/{host}/{id}",
+        "download",
+        "Serves an asset to whoever has a link to it, as generateFileDownloadUrl makes them.",
+        get(download::serve),
+    );
+    download.query = &[("token", true)];
+    download.replies = &[
+        (200, "The bytes."),
+        (204, "The answer to a preflight."),
+        (206, "One range of the bytes, or several as `multipart/byteranges`."),
+        (302, "The link is too old and names another address for that case."),
+        (304, "The copy named in `If-None-Match` is still right."),
+        (412, "The copy named in `If-Match` is not the one here."),
+    ];
+    download.errors = &[
+        Code::LinkInvalid,
+        Code::LinkExpired,
+        Code::FileNotFound,
+        Code::RangeNotSatisfiable,
+        Code::Unavailable,
+        Code::Internal,
+    ];
+    let mut transformed = bytes(
+        "/media/{id}/v1/{*transformation}",
+        "transformedImage",
+        "Will serve an image in another size or format; not built yet.",
+        get(original::serve_transformed),
+    );
+    transformed.replies = &[(204, "The answer to a preflight.")];
+    transformed.errors =
+        &[Code::NotImplemented, Code::FileNotFound, Code::FileIsPrivate, Code::Unavailable, Code::Internal];
+    vec![
+        original("/media/{id}", "image", "Serves an image as it was uploaded."),
+        transformed,
+        original("/shapes/{id}", "vector", "Serves a vector as an attachment."),
+        original("/mp3/{id}", "audio", "Serves a sound as it was uploaded."),
+        original("/video/{id}/file", "video", "Serves a video as it was uploaded."),
+        original("/ugd/{id}", "document", "Serves a document as it was uploaded."),
+        original("/archives/{id}", "archiveFile", "Serves an archive as it was uploaded."),
+        original("/3d/{id}", "model", "Serves a 3D model as it was uploaded."),
+        original("/fonts/{id}", "font", "Serves a font as it was uploaded."),
+        download,
+        bytes(
+            "/archive/{hex}",
+            "archive",
+            "Serves the zip of a permanent link, as generateFilesDownloadUrl makes them.",
+            get(archive::serve),
+        ),
+        bytes(
+            "/icons/{name}",
+            "icon",
+            "Serves the plain picture that stands for a kind of file.",
+            get(original::serve_icon),
+        ),
+    ]
+}

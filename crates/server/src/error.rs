@@ -1,0 +1,119 @@
+//! The one place where domain errors become HTTP: a status and the documented envelope (CONTRACT 1.4).
+//!
+//! A 5xx tells the caller nothing but its code; the log has the cause, once, under the request's id.
+
+use std::error::Error as StdError;
+
+use axum::Json;
+use axum::http::HeaderValue;
+use axum::http::StatusCode;
+use axum::http::header::RETRY_AFTER;
+use axum::response::{IntoResponse, Response};
+use contract::errors::{
+    ApplicationError, Class, Code, ErrorDetails, ErrorEnvelope, FieldViolation, ValidationError,
+};
+use manager::Error;
+use serde_json::Value;
+
+/// An error on its way out.
+#[derive(Debug)]
+pub(crate) struct ApiError {
+    code: Code,
+    /// In a box, as errors travel through functions whose good results are small.
+    envelope: Box<ErrorEnvelope>,
+    cause: Option<String>,
+}
+
+/// The HTTP status of a class of errors.
+pub fn status_of(class: Class) -> StatusCode {
+    match class {
+        Class::InvalidArgument => StatusCode::BAD_REQUEST,
+        Class::Unauthenticated => StatusCode::UNAUTHORIZED,
+        Class::PermissionDenied => StatusCode::FORBIDDEN,
+        Class::NotFound => StatusCode::NOT_FOUND,
+        Class::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
+        Class::AlreadyExists => StatusCode::CONFLICT,
+        Class::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+        Class::OutOfRange => StatusCode::RANGE_NOT_SATISFIABLE,
+        Class::ResourceExhausted => StatusCode::TOO_MANY_REQUESTS,
+        Class::Unimplemented => StatusCode::NOT_IMPLEMENTED,
+        Class::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+        Class::StorageFull => StatusCode::INSUFFICIENT_STORAGE,
+        Class::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+    }
+}
+
+impl ApiError {
+    /// An application error with its documented meaning as the description.
+    pub(crate) fn of(code: Code) -> ApiError {
+        ApiError::described(code, code.meaning().to_owned(), None)
+    }
+
+    /// One or more wrong fields.
+    pub(crate) fn invalid(violations: Vec<FieldViolation>) -> ApiError {
+        Error::Invalid(violations).into()
+    }
+
+    fn described(code: Code, description: String, data: Option<Value>) -> ApiError {
+        let error = ApplicationError { code: code.name().to_owned(), description: description.clone(), data };
+        let details = ErrorDetails { application_error: Some(error), validation_error: None };
+        ApiError { code, envelope: Box::new(ErrorEnvelope { message: description, details }), cause: None }
+    }
+}
+
+impl From<Error> for ApiError {
+    fn from(error: Error) -> ApiError {
+        let code = error.code();
+        match error {
+            Error::Invalid(field_violations) => {
+                let listed: Vec<String> = field_violations
+                    .iter()
+                    .map(|violation| format!("\"{}\" {}", violation.field, violation.description))
+                    .collect();
+                let details = ErrorDetails {
+                    validation_error: Some(ValidationError { field_violations }),
+                    application_error: None,
+                };
+                let message = format!("INVALID_ARGUMENT: {}", listed.join(", "));
+                ApiError { code, envelope: Box::new(ErrorEnvelope { message, details }), cause: None }
+            }
+            Error::Refused { code, description, data, cause } => ApiError {
+                cause: cause.map(|cause| chain(cause.as_ref())),
+                ..ApiError::described(code, description, data)
+            },
+            Error::Internal(cause) => {
+                ApiError { cause: Some(chain(cause.as_ref())), ..ApiError::of(Code::Internal) }
+            }
+        }
+    }
+}
+
+/// An error and what lies behind it, in one line.
+fn chain(error: &(dyn StdError + 'static)) -> String {
+    let causes = std::iter::successors(Some(error as &dyn StdError), |error| StdError::source(*error));
+    causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
+}
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        let status = status_of(self.code.class());
+        if let Some(cause) = &self.cause {
+            tracing::error!(code = self.code.name(), cause, "the request failed");
+        }
+        let mut response = (status, Json(self.envelope)).into_response();
+        if matches!(status, StatusCode::SERVICE_UNAVAILABLE | StatusCode::INSUFFICIENT_STORAGE) {
+            response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("5"));
+        }
+        response
+    }
+}
+
+/// For a path that doesn't exist.
+pub(crate) async fn no_such_route() -> ApiError {
+    ApiError::of(Code::RouteNotFound)
+}
+
+/// For a verb that a path doesn't take; the router adds which it does.
+pub(crate) async fn wrong_verb() -> ApiError {
+    ApiError::of(Code::MethodNotAllowed)
+}

@@ -1,0 +1,213 @@
+//! `/openapi.json`, made from the table of routes and the types of the contract.
+
+use contract::errors::{Code, ErrorEnvelope};
+use schemars::SchemaGenerator;
+use schemars::generate::SchemaSettings;
+use serde_json::{Map, Value, json};
+
+use crate::api::PREFIXES;
+use crate::api::endpoint::Endpoint;
+use crate::error::status_of;
+use crate::routes::{Route, Routes};
+
+/// Errors that any call of the API can get.
+const ANY: [Code; 8] = [
+    Code::InvalidValue,
+    Code::Unauthenticated,
+    Code::PermissionDenied,
+    Code::PayloadTooLarge,
+    Code::TooManyRequests,
+    Code::StorageFull,
+    Code::Unavailable,
+    Code::Internal,
+];
+
+/// The whole description, for the server at `public_url`.
+pub(crate) fn document(routes: &Routes, public_url: &str) -> Value {
+    let settings = SchemaSettings::draft2020_12().with(|settings| {
+        settings.definitions_path = "/components/schemas".into();
+        settings.meta_schema = None;
+    });
+    let mut schemas = settings.into_generator();
+    let envelope = schemas.subschema_for::<ErrorEnvelope>();
+    let envelope = json!({ "application/json": { "schema": envelope } });
+    let mut paths = Map::new();
+    for prefix in PREFIXES {
+        for endpoint in &routes.api {
+            let operation = of_endpoint(endpoint, prefix, &mut schemas, &envelope);
+            add(&mut paths, &format!("{prefix}{}", endpoint.path), endpoint.verb.as_str(), operation);
+        }
+    }
+    for route in &routes.other {
+        for verb in route.verbs {
+            add(&mut paths, &plain(route.path), verb.as_str(), of_route(route, verb.as_str(), &envelope));
+        }
+    }
+    json!({
+        "openapi": "3.1.0",
+        "info": {
+            "title": "media-manager",
+            "version": env!("CARGO_PKG_VERSION"),
+            "description": "A self-hosted media manager that speaks the protocol of the Wix Media Manager.",
+            "license": { "name": "Apache-2.0", "identifier": "Apache-2.0" },
+        },
+        "servers": [{ "url": public_url }],
+        "paths": paths,
+        "components": {
+            "schemas": schemas.take_definitions(true),
+            "securitySchemes": {
+                "apiKey": {
+                    "type": "apiKey", "in": "header", "name": "Authorization",
+                    "description": "An API key, bare or after `Bearer`.",
+                },
+            },
+        },
+    })
+}
+
+/// axum writes a catch-all as `{*name}`, OpenAPI has no such thing.
+fn plain(path: &str) -> String {
+    path.replace("{*", "{")
+}
+
+fn add(paths: &mut Map<String, Value>, path: &str, verb: &str, operation: Value) {
+    let item = paths.entry(path).or_insert_with(|| json!({}));
+    item[verb.to_ascii_lowercase()] = operation;
+}
+
+fn of_endpoint(endpoint: &Endpoint, prefix: &str, schemas: &mut SchemaGenerator, envelope: &Value) -> Value {
+    let request = (endpoint.request)(schemas);
+    let reply = (endpoint.reply)(schemas);
+    let mut parameters = path_parameters(endpoint.path);
+    parameters.push(json!({
+        "name": "wix-site-id", "in": "header", "required": false, "schema": { "type": "string" },
+        "description": "The site that the call is about; the key's own when absent.",
+    }));
+    let codes: Vec<Code> = endpoint.errors.iter().copied().chain(ANY).collect();
+    let mut operation = json!({
+        "operationId": operation_id(endpoint, prefix),
+        "summary": endpoint.summary,
+        "tags": ["Files"],
+        "description": format!(
+            "`{}`, permission `{}`; any of the scopes {}.",
+            endpoint.name, endpoint.method.permission(), endpoint.method.scopes().join(", ")
+        ),
+        "security": [{ "apiKey": [] }],
+        "responses": responses(&[(200, "Done.")], &codes, Some(json!({ "application/json": { "schema": reply } })), envelope),
+    });
+    if endpoint.verb == axum::http::Method::GET {
+        parameters.extend(query_parameters(request.as_value(), schemas, "", endpoint.path));
+    } else {
+        operation["requestBody"] =
+            json!({ "required": false, "content": { "application/json": { "schema": request } } });
+    }
+    operation["parameters"] = Value::Array(parameters);
+    operation
+}
+
+fn operation_id(endpoint: &Endpoint, prefix: &str) -> String {
+    let mut id = endpoint.name.to_owned();
+    let canonical = prefix == PREFIXES[0];
+    let tail = format!(
+        "{}{}",
+        if canonical { "" } else { prefix },
+        if older(endpoint) { endpoint.path } else { "" }
+    );
+    for word in tail.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()) {
+        id.push('_');
+        id.push_str(word);
+    }
+    id
+}
+
+/// Whether the path is one of the older ones, which take their id from the path.
+fn older(endpoint: &Endpoint) -> bool {
+    endpoint.path.contains('{')
+}
+
+fn path_parameters(path: &str) -> Vec<Value> {
+    let names = path.split('{').skip(1).filter_map(|rest| rest.split('}').next());
+    names
+        .map(|name| {
+            let name = name.trim_start_matches('*');
+            json!({ "name": name, "in": "path", "required": true, "schema": { "type": "string" } })
+        })
+        .collect()
+}
+
+/// The fields of a request as query parameters, nested ones with dots (CONTRACT 0.6).
+fn query_parameters(schema: &Value, schemas: &SchemaGenerator, prefix: &str, path: &str) -> Vec<Value> {
+    let schema = resolved(schema, schemas);
+    let Some(fields) = schema["properties"].as_object() else { return Vec::new() };
+    let mut parameters = Vec::new();
+    for (name, field) in fields {
+        let inner = resolved(unwrapped(field), schemas);
+        let name = format!("{prefix}{name}");
+        if path.contains(&format!("{{{name}}}")) {
+            continue;
+        }
+        if inner["properties"].is_object() {
+            parameters.extend(query_parameters(&inner, schemas, &format!("{name}."), path));
+        } else {
+            let mut shown = field.clone();
+            let description = shown.as_object_mut().and_then(|shown| shown.remove("description"));
+            parameters.push(json!({
+                "name": name, "in": "query", "required": false, "schema": shown,
+                "description": description.unwrap_or_default(),
+            }));
+        }
+    }
+    parameters
+}
+
+/// The schema behind `anyOf: [it, null]`, which is how an optional struct is written.
+fn unwrapped(schema: &Value) -> &Value {
+    schema["anyOf"].as_array().and_then(|options| options.first()).unwrap_or(schema)
+}
+
+fn resolved(schema: &Value, schemas: &SchemaGenerator) -> Value {
+    let name = schema["$ref"].as_str().and_then(|path| path.rsplit('/').next());
+    name.and_then(|name| schemas.definitions().get(name)).unwrap_or(schema).clone()
+}
+
+fn of_route(route: &Route, verb: &str, envelope: &Value) -> Value {
+    let mut parameters = path_parameters(route.path);
+    parameters.extend(route.query.iter().map(|(name, required)| {
+        json!({ "name": name, "in": "query", "required": required, "schema": { "type": "string" } })
+    }));
+    let mut operation = json!({
+        "operationId": if route.verbs.len() == 1 { route.name.to_owned() } else { format!("{}_{}", route.name, verb.to_ascii_lowercase()) },
+        "summary": route.summary,
+        "tags": ["Bytes"],
+        "parameters": parameters,
+        "responses": responses(route.replies, route.errors, None, envelope),
+    });
+    if route.takes_bytes && verb != "OPTIONS" {
+        let content = json!({ "*/*": { "schema": { "type": "string", "format": "binary" } } });
+        operation["requestBody"] = json!({ "required": true, "content": content });
+    }
+    operation
+}
+
+fn responses(good: &[(u16, &str)], codes: &[Code], content: Option<Value>, envelope: &Value) -> Value {
+    let mut responses = Map::new();
+    for (status, meaning) in good {
+        let mut response = json!({ "description": meaning });
+        if let Some(content) = &content {
+            response["content"] = content.clone();
+        }
+        responses.insert(status.to_string(), response);
+    }
+    for code in codes {
+        let status = status_of(code.class()).as_u16().to_string();
+        let line = format!("`{}`: {}", code.name(), code.meaning());
+        match responses.get_mut(&status) {
+            Some(response) if response["content"] == *envelope => {
+                let described = response["description"].as_str().unwrap_or_default().to_owned();
+                response["description"] = format!("{described}\n\n{line}").into();
+            }
+            _ => drop(responses.insert(status, json!({ "description": line, "content": envelope }))),
+        }
+    }
+    Value::Object(responses)
+}
