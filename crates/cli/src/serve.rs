@@ -2,7 +2,7 @@
 
 use std::error::Error;
 use std::fs::{self, OpenOptions};
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 use std::net::SocketAddr;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
@@ -121,7 +121,8 @@ fn start_log(settings: &Settings) -> Done {
     let level = settings.text("log.level");
     let filter = EnvFilter::try_new(level)
         .map_err(|error| format!("the setting `log.level` is `{level}`: {error}"))?;
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let colours = std::io::stderr().is_terminal();
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_ansi(colours).with_writer(std::io::stderr);
     match settings.text("log.format") {
         "json" => log.json().init(),
         _ => log.init(),

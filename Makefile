@@ -1,0 +1,42 @@
+# Two commands are enough: `make run` and `make test`. The others are parts of them, or take longer.
+
+TARGET := $(if $(CARGO_TARGET_DIR),$(CARGO_TARGET_DIR),target)
+export MEDIA_MANAGER_BIN := $(abspath $(TARGET))/release/media-manager
+CARGO_FLAGS := --release --locked
+
+.PHONY: run build test check unit sdk demo docs install install-tests clean
+
+run: install build ## build and start the server on ./data
+	$(MEDIA_MANAGER_BIN) serve --data-dir data
+
+build:
+	cargo build $(CARGO_FLAGS) -p media-manager
+
+test: install install-tests check build unit sdk ## everything: format, lints, unit, integration and outside-in tests
+
+check:
+	cargo fmt --all --check
+	cargo clippy $(CARGO_FLAGS) --workspace --all-targets -- -D warnings
+
+unit: build
+	MEDIA_MANAGER_CORPUS="$$(bash scripts/corpus.sh)" cargo nextest run $(CARGO_FLAGS) --workspace
+
+sdk: build ## the published npm clients against the release binary
+	bash e2e/sdk/run.sh
+
+demo: install install-tests build ## a tour through the published SDK, on a throw-away server
+	bash scripts/demo.sh
+
+docs: build ## the pages that are made from the program's own tables
+	$(MEDIA_MANAGER_BIN) docs errors > docs/ERRORS.md
+	$(MEDIA_MANAGER_BIN) docs settings > docs/SETTINGS.md
+
+install:
+	@bash scripts/install.sh build
+
+install-tests:
+	@bash scripts/install.sh tests
+
+clean:
+	cargo clean
+	rm -rf e2e/sdk/node_modules

@@ -1,0 +1,8 @@
+#!/usr/bin/env bash
+# Runs the published npm clients against the release binary.
+set -euo pipefail
+cd "$(dirname "$0")"
+npm ci --silent
+MEDIA_MANAGER_CORPUS="$(bash ../../scripts/corpus.sh)"
+export MEDIA_MANAGER_CORPUS
+node --test --test-concurrency=2 test/*.test.mjs
