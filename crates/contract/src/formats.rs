@@ -187,6 +187,7 @@ formats! {
     M4A: Audio "m4a" "audio/mp4" also ["audio/x-m4a" "audio/m4a"] ext ["m4a" "m4b"];
     AAC: Audio "aac" "audio/aac" also ["audio/x-aac" "audio/aacp"] ext ["aac"];
     AIFF: Audio "aiff" "audio/aiff" also ["audio/x-aiff"] ext ["aiff" "aif" "aifc"];
+    WEBA: Audio "weba" "audio/webm" also [] ext ["weba"];
     WMA: Audio "wma" "audio/x-ms-wma" also [] ext ["wma"];
 
     PDF: Document "pdf" "application/pdf" also ["application/x-pdf"] ext ["pdf"];

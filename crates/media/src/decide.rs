@@ -124,7 +124,7 @@ fn mismatch(declared: Option<&str>, expected: &Format, by: &'static str, found: 
 
 /// Containers that hold sound as well as pictures: the kind a client declares for them is as good as ours.
 fn related(content: &Format, declared: &Format) -> bool {
-    const BOTH: [(&str, &str); 10] = [
+    const BOTH: [(&str, &str); 11] = [
         ("mp4", "m4a"),
         ("m4a", "mp4"),
         ("mov", "m4a"),
@@ -133,6 +133,7 @@ fn related(content: &Format, declared: &Format) -> bool {
         ("wma", "wmv"),
         ("wmv", "wma"),
         ("webm", "ogg"),
+        ("webm", "weba"),
         ("3gp", "m4a"),
         ("m4a", "3gp"),
     ];

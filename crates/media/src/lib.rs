@@ -4,6 +4,7 @@
 
 pub mod decide;
 pub mod facts;
+mod gif;
 pub mod icons;
 mod isobmff;
 mod jpeg;

@@ -15,7 +15,10 @@ pub(crate) fn of_jpeg(bytes: &[u8], longest_side: u32) -> Result<Vec<[u8; 3]>, S
     // The library reports errors by unwinding.
     let decoded = catch_unwind(AssertUnwindSafe(|| -> std::io::Result<_> {
         let mut decompress = mozjpeg::Decompress::new_mem(bytes)?;
-        let eighths = [1, 2, 4, 8].into_iter().find(|n| longest_side * n / 8 >= GRID).unwrap_or(8);
+        let eighths = [1, 2, 4, 8]
+            .into_iter()
+            .find(|n| u64::from(longest_side) * n / 8 >= u64::from(GRID))
+            .unwrap_or(8);
         decompress.scale(eighths as u8);
         let four_inks =
             matches!(decompress.color_space(), mozjpeg::ColorSpace::JCS_CMYK | mozjpeg::ColorSpace::JCS_YCCK);
@@ -44,7 +47,8 @@ pub(crate) fn of_jpeg(bytes: &[u8], longest_side: u32) -> Result<Vec<[u8; 3]>, S
     }
 }
 
-/// Decodes the first frame of any other format and samples it. `memory` bounds what the decoder may allocate.
+/// Decodes the first frame of any other format and samples it. `memory` bounds what the decoder may allocate. A picture
+/// in a variant that our decoders don't know has no samples, and is none the worse for it.
 pub(crate) fn of_any(bytes: &[u8], format: image::ImageFormat, memory: u64) -> Result<Vec<[u8; 3]>, String> {
     let decoded = catch_unwind(AssertUnwindSafe(|| {
         let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
@@ -61,6 +65,7 @@ pub(crate) fn of_any(bytes: &[u8], format: image::ImageFormat, memory: u64) -> R
     }));
     let picture = match decoded {
         Ok(Ok(picture)) => picture.into_rgba8(),
+        Ok(Err(image::ImageError::Unsupported(_))) => return Ok(Vec::new()),
         Ok(Err(error)) => return Err(error.to_string()),
         Err(_) => return Err("the decoder gave up".to_owned()),
     };

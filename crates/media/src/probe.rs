@@ -9,11 +9,11 @@ use std::path::Path;
 
 use contract::formats::{Format, Kind};
 use image::metadata::Orientation;
-use image::{AnimationDecoder, ImageDecoder, ImageFormat, ImageReader};
+use image::{ImageDecoder, ImageFormat, ImageReader};
 
 use crate::facts::{Facts, ImageFacts};
 use crate::tools::{self, Tools};
-use crate::{isobmff, jpeg, palette, pixels};
+use crate::{gif, isobmff, jpeg, palette, pixels};
 
 /// Limits of a probe.
 #[derive(Debug, Clone, Copy)]
@@ -45,6 +45,8 @@ pub enum ProbeError {
 
 /// The longest side of an image: beyond it, decoders count in numbers that are too small.
 const LONGEST_SIDE: u32 = 65_535;
+/// Pixels that the scans of a JPEG may go over, all in all.
+const MOST_WORK: u64 = 4_000_000_000;
 /// What a pixel costs a decoder at the most, in bytes: 16 bits in four channels, and a copy in eight bits.
 const PIXEL: u64 = 12;
 
@@ -56,8 +58,12 @@ pub fn probe(path: &Path, format: &Format, limits: &Limits, tools: &Tools) -> Re
     let bytes = fs::read(path)?;
     let header = header(&bytes, format)?;
     let (width, height) = (header.width, header.height);
-    if u64::from(width) * u64::from(height) > limits.pixels || width.max(height) > LONGEST_SIDE {
+    let area = u64::from(width) * u64::from(height);
+    if area > limits.pixels || width.max(height) > LONGEST_SIDE {
         return Err(ProbeError::TooLarge { width, height, limit: limits.pixels });
+    }
+    if area.saturating_mul(header.scans) > MOST_WORK {
+        return Err(broken("it has too many scans"));
     }
     let colors = colors(&bytes, path, format, &header, limits, tools)?;
     let (prominent, palette) =
@@ -68,21 +74,32 @@ pub fn probe(path: &Path, format: &Format, limits: &Limits, tools: &Tools) -> Re
         width,
         height,
         orientation: header.orientation,
-        animated: header.animated,
+        animated: animated(&bytes, format).unwrap_or(header.animated),
         prominent,
         palette,
     };
     Ok(Facts { image: Some(image), failure: None })
 }
 
-/// About how much memory [`probe`] takes for a file, in bytes, judged by its size and its header alone.
-pub fn cost(head: &[u8], format: &Format, size: u64) -> u64 {
+/// About how much memory [`probe`] takes for a file, in bytes, judged by its size and its first bytes. Where those don't
+/// tell, the largest image that is allowed is expected.
+pub fn cost(head: &[u8], format: &Format, size: u64, limits: &Limits) -> u64 {
     if format.kind != Kind::Image {
         return 0;
     }
-    let pixels = header(head, format).map_or(0, |header| u64::from(header.width) * u64::from(header.height));
-    // A JPEG is decoded at a small fraction of its size.
-    let each = if format.name == "jpeg" { 1 } else { PIXEL };
+    let (pixels, each) = match header(head, format) {
+        Ok(header) => {
+            let pixels = u64::from(header.width) * u64::from(header.height);
+            // A plain JPEG is decoded at a fraction of its size; a progressive one keeps all coefficients.
+            let each = match format.name {
+                "jpeg" if header.progressive => 8,
+                "jpeg" => 1,
+                _ => PIXEL,
+            };
+            (pixels.min(limits.pixels), each)
+        }
+        Err(_) => (limits.pixels, if format.name == "jpeg" { 1 } else { PIXEL }),
+    };
     size + pixels * each
 }
 
@@ -93,6 +110,17 @@ struct Header {
     height: u32,
     orientation: u8,
     animated: bool,
+    /// Passes of a JPEG over the picture.
+    scans: u64,
+    progressive: bool,
+    /// Whether a JPEG has its end.
+    complete: bool,
+}
+
+impl Header {
+    fn new(width: u32, height: u32, orientation: u8, animated: bool) -> Header {
+        Header { width, height, orientation, animated, scans: 1, progressive: false, complete: true }
+    }
 }
 
 fn broken(what: impl std::fmt::Display) -> ProbeError {
@@ -104,8 +132,7 @@ fn header(bytes: &[u8], format: &Format) -> Result<Header, ProbeError> {
         "jpeg" => jpeg_header(bytes),
         "avif" | "heic" => {
             let picture = isobmff::picture(bytes).ok_or_else(|| broken("its picture has no size"))?;
-            let (width, height) = (picture.width, picture.height);
-            Ok(Header { width, height, orientation: 1, animated: picture.sequence })
+            Ok(Header::new(picture.width, picture.height, 1, picture.sequence))
         }
         _ => {
             let format = codec(format).ok_or_else(|| broken("its format has no decoder"))?;
@@ -113,7 +140,7 @@ fn header(bytes: &[u8], format: &Format) -> Result<Header, ProbeError> {
                 ImageReader::with_format(Cursor::new(bytes), format).into_decoder().map_err(broken)?;
             let (width, height) = decoder.dimensions();
             let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms).to_exif();
-            Ok(Header { width, height, orientation, animated: animated(bytes, format) })
+            Ok(Header::new(width, height, orientation, false))
         }
     }
 }
@@ -126,15 +153,13 @@ fn jpeg_header(bytes: &[u8]) -> Result<Header, ProbeError> {
         Ok(Err(error)) => return Err(broken(error)),
         Err(_) => return Err(broken("the JPEG header is damaged")),
     };
-    let exif = jpeg::structure(bytes).exif;
-    let orientation = exif.and_then(Orientation::from_exif_chunk).unwrap_or(Orientation::NoTransforms);
+    let structure = jpeg::structure(bytes);
+    let orientation =
+        structure.exif.and_then(Orientation::from_exif_chunk).unwrap_or(Orientation::NoTransforms);
     let side = |pixels: usize| u32::try_from(pixels).unwrap_or(u32::MAX);
-    Ok(Header {
-        width: side(width),
-        height: side(height),
-        orientation: orientation.to_exif(),
-        animated: false,
-    })
+    let (scans, progressive, complete) = (structure.scans, structure.progressive, structure.complete);
+    let plain = Header::new(side(width), side(height), orientation.to_exif(), false);
+    Ok(Header { scans, progressive, complete, ..plain })
 }
 
 fn codec(format: &Format) -> Option<ImageFormat> {
@@ -149,18 +174,17 @@ fn codec(format: &Format) -> Option<ImageFormat> {
     })
 }
 
-/// Whether there is more than one frame; one that can't be read counts as none.
-fn animated(bytes: &[u8], format: ImageFormat) -> bool {
-    let more_than_one = |frames: image::Frames<'_>| frames.take(2).filter(Result::is_ok).count() > 1;
-    match format {
-        ImageFormat::Png => image::codecs::png::PngDecoder::new(Cursor::new(bytes))
-            .is_ok_and(|png| png.is_apng().unwrap_or(false)),
-        ImageFormat::WebP => {
-            image::codecs::webp::WebPDecoder::new(Cursor::new(bytes)).is_ok_and(|webp| webp.has_animation())
+/// Whether there is more than one frame, for formats whose header doesn't tell. Only called once the size is known to be
+/// within the limits, and without decoding a frame.
+fn animated(bytes: &[u8], format: &Format) -> Option<bool> {
+    match format.name {
+        "png" => {
+            let png = image::codecs::png::PngDecoder::new(Cursor::new(bytes)).ok()?;
+            png.is_apng().ok()
         }
-        ImageFormat::Gif => image::codecs::gif::GifDecoder::new(Cursor::new(bytes))
-            .is_ok_and(|gif| more_than_one(gif.into_frames())),
-        _ => false,
+        "webp" => Some(image::codecs::webp::WebPDecoder::new(Cursor::new(bytes)).ok()?.has_animation()),
+        "gif" => Some(gif::frames(bytes, 2) > 1),
+        _ => None,
     }
 }
 
@@ -176,10 +200,11 @@ fn colors(
 ) -> Result<Option<Colors>, ProbeError> {
     let memory = limits.pixels.saturating_mul(PIXEL);
     let samples = match format.name {
-        "jpeg" if !jpeg::structure(bytes).complete => return Err(broken("its end is missing")),
+        "jpeg" if !header.complete => return Err(broken("its end is missing")),
         "jpeg" => pixels::of_jpeg(bytes, header.width.max(header.height)).map_err(broken)?,
         "avif" | "heic" => match &tools.heif {
-            Some(program) => through_tool(program, path, memory).map_err(broken)?,
+            // What a tool can't do costs what the tool would have brought, and no more.
+            Some(program) => through_tool(program, path).unwrap_or_default(),
             None => Vec::new(),
         },
         _ => match codec(format) {
@@ -190,15 +215,13 @@ fn colors(
     Ok(palette::of(&samples))
 }
 
-/// Has a program decode the image into a PNG beside it, and samples that.
-fn through_tool(program: &Path, path: &Path, memory: u64) -> Result<Vec<[u8; 3]>, String> {
-    let output = path.with_extension("decoded.png");
-    let decoded = tools::run(program, path, &output).map_err(|error| error.to_string());
-    let samples = decoded.and_then(|()| {
-        let png = fs::read(&output).map_err(|error| error.to_string())?;
-        pixels::of_any(&png, ImageFormat::Png, memory)
-    });
-    // Whatever came of it, the picture is not kept.
-    let _ = fs::remove_file(&output);
-    samples
+/// Has a program decode the image into a JPEG, which is much quicker than a PNG, and samples that.
+fn through_tool(program: &Path, path: &Path) -> Option<Vec<[u8; 3]>> {
+    let folder = tempfile::tempdir().ok()?;
+    let output = folder.path().join("picture.jpg");
+    tools::run(program, path, &output).ok()?;
+    // A file with several pictures becomes several files, numbered from 1.
+    let first = [output, folder.path().join("picture-1.jpg")].into_iter().find(|file| file.exists())?;
+    let jpeg = fs::read(first).ok()?;
+    pixels::of_jpeg(&jpeg, u32::MAX).ok()
 }

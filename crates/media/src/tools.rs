@@ -43,6 +43,7 @@ pub(crate) fn run(program: &Path, input: &Path, output: &Path) -> io::Result<()>
         .arg(format!("--fsize={}", 1_u64 << 30))
         .arg("--core=0")
         .arg(program)
+        .args(["-q", "90"])
         .arg(input)
         .arg(output)
         .stdin(Stdio::null())

@@ -57,7 +57,7 @@ pub(crate) async fn look_quickly(
         return Ok(Finding::Facts(Facts::default()));
     }
     let path = staged.path().ok_or_else(|| internal("the upload was not sealed"))?.to_owned();
-    let cost = probe::cost(staged.head(), format, staged.length());
+    let cost = probe::cost(staged.head(), format, staged.length(), &probe_limits(manager));
     match tokio::time::timeout(manager.settings().ready_wait, look(manager, path, format, cost)).await {
         Ok(Err(Error::Invalid(violations))) => Err(Error::Invalid(violations)),
         Ok(found) => Ok(found.unwrap_or(Finding::Later)),
@@ -90,4 +90,9 @@ pub(super) async fn look(
         }
         Err(ProbeError::Io(error)) => Err(internal(error)),
     }
+}
+
+/// What a look may take on.
+pub(super) fn probe_limits(manager: &Manager) -> probe::Limits {
+    probe::Limits { pixels: manager.settings().limits.pixels }
 }

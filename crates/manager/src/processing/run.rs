@@ -10,7 +10,7 @@ use storage::BlobKey;
 use tokio_util::sync::CancellationToken;
 
 use super::Work;
-use super::look::{Finding, look};
+use super::look::{Finding, look, probe_limits};
 use crate::Manager;
 use crate::error::{Error, Result, internal};
 use crate::events::{FileEvent, tell};
@@ -148,7 +148,7 @@ async fn inspect(manager: &Manager, file: i64) -> Result<Option<Finding>> {
     let format: &'static Format = record.format;
     let blob = manager.store().open_blob(&key).await?;
     let head = blob.head(media::sniff::HEAD).await?;
-    let cost = probe::cost(&head, format, blob.length());
+    let cost = probe::cost(&head, format, blob.length(), &probe_limits(manager));
     match look(manager, manager.store().path(&key), format, cost).await {
         Ok(finding) => Ok(Some(finding)),
         // Too large for its pixels: that is for good.

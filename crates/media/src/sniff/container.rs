@@ -22,7 +22,10 @@ pub(super) fn format(head: &[u8]) -> Option<&'static Format> {
         return Some(gzip(head));
     }
     // QuickTime files from before there were brands, and transport streams with a time code before each packet.
-    if matches!(head.get(4..8), Some(b"moov" | b"mdat" | b"wide" | b"free" | b"skip")) {
+    let box_size = head.first_chunk::<4>().map(|size| u32::from_be_bytes(*size));
+    let old = matches!(head.get(4..8), Some(b"moov" | b"mdat" | b"wide" | b"free" | b"skip"));
+    // The letters of a text would be a box of more than half a gigabyte.
+    if old && box_size.is_some_and(|size| size == 1 || (8..1 << 29).contains(&size)) {
         return Some(&f::MOV);
     }
     if head.get(4) == Some(&0x47) && head.get(196) == Some(&0x47) && head.get(388) == Some(&0x47) {

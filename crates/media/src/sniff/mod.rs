@@ -44,7 +44,10 @@ fn active(head: &[u8]) -> Option<&'static str> {
         (b"\0asm", "a WebAssembly module"),
         (b"CWS", "a Flash movie"),
     ];
-    programs.iter().find(|(signature, _)| head.starts_with(signature)).map(|(_, what)| *what)
+    // Some of these are letters that a text may start with; a program has zeros soon after.
+    let binary = head.iter().take(64).any(|byte| *byte == 0);
+    let found = programs.iter().find(|(signature, _)| head.starts_with(signature));
+    found.filter(|_| binary).map(|(_, what)| *what)
 }
 
 fn by_signature(head: &[u8]) -> Option<&'static Format> {
@@ -73,7 +76,9 @@ fn by_signature(head: &[u8]) -> Option<&'static Format> {
         b'O' if starts(b"OggS") => container::ogg(head),
         b'w' if starts(b"wOFF") => &f::WOFF,
         b'w' if starts(b"wOF2") => &f::WOFF2,
-        b'I' if starts(b"ID3") => container::after_id3(head),
+        b'I' if starts(b"ID3") && head.get(3).is_some_and(|version| (2..=4).contains(version)) => {
+            container::after_id3(head)
+        }
         b'f' if starts(b"fLaC") => &f::FLAC,
         b'F' if starts(b"FORM") && (at(8, b"AIFF") || at(8, b"AIFC")) => &f::AIFF,
         b'F' if starts(b"FLV\x01") => &f::FLV,

@@ -12,7 +12,10 @@ pub(super) fn look(head: &[u8]) -> Sniffed {
     if head.is_empty() || !is_text(head) {
         return Sniffed::Unknown;
     }
-    let text = String::from_utf8_lossy(head);
+    let text = match head {
+        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => utf16(head),
+        _ => String::from_utf8_lossy(head).into_owned(),
+    };
     let start = text.trim_start_matches('\u{feff}').trim_start();
     if is_svg(head) {
         return Sniffed::Format(&f::SVG);
@@ -73,11 +76,17 @@ fn active(start: &str) -> Option<&'static str> {
     let lower: String = start.chars().take(2048).collect::<String>().to_ascii_lowercase();
     let begins = |marks: &[&str]| marks.iter().any(|mark| lower.starts_with(mark));
     // Browsers that guess look for these anywhere near the start, so a comment before them hides nothing.
-    let html = ["<!doctype html", "<html", "<head", "<body", "<script", "<iframe", "<object", "<embed"];
-    if html.iter().any(|mark| lower.contains(mark)) {
+    const TAGS: [&str; 7] = ["<html", "<head", "<body", "<script", "<iframe", "<object", "<embed"];
+    let tag = |mark: &str| {
+        // `<header>` is no `<head>`: the name has to end there.
+        lower
+            .match_indices(mark)
+            .any(|(at, _)| !lower[at + mark.len()..].starts_with(|c: char| c.is_alphanumeric()))
+    };
+    if lower.contains("<!doctype html") || TAGS.iter().any(|mark| tag(mark)) {
         return Some("HTML");
     }
-    if begins(&["<?xml", "<!doctype", "<!--", "<rss", "<xsl"]) {
+    if begins(&["<?xml", "<!doctype", "<rss", "<xsl"]) {
         return Some("XML");
     }
     if begins(&["#!"]) {
