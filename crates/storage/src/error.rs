@@ -25,7 +25,6 @@ pub enum Error {
 impl From<io::Error> for Error {
     fn from(error: io::Error) -> Error {
         match error.kind() {
-            io::ErrorKind::NotFound => Error::NotFound,
             io::ErrorKind::AlreadyExists => Error::AlreadyExists,
             io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge => {
                 Error::Full

@@ -77,6 +77,9 @@ impl Staged {
 
     /// Appends bytes.
     pub async fn write(&mut self, bytes: Bytes) -> Result<()> {
+        if matches!(self.state, State::Sealed(_)) {
+            return Err(Error::Io(io::Error::other("a sealed object can't be written to")));
+        }
         self.length += bytes.len() as u64;
         let missing = HEAD.saturating_sub(self.head.len()).min(bytes.len());
         self.head.extend_from_slice(&bytes[..missing]);
@@ -126,9 +129,9 @@ impl Staged {
         let State::Sealed(mut writer) = std::mem::replace(&mut self.state, State::Away) else {
             return Err(Error::Io(io::Error::other("the object was not sealed")));
         };
-        let (target, top) = (self.folders.path(key), self.folders.objects.clone());
+        let (target, folders) = (self.folders.path(key), self.folders.clone());
         blocking(move || {
-            writer.publish(&target, &top)?;
+            writer.publish(&target, &folders)?;
             Ok(writer.digest())
         })
         .await
@@ -141,11 +144,7 @@ impl Staged {
             State::Away => Some(self.wait().await?),
             sealed @ State::Sealed(_) => {
                 self.state = sealed;
-                return if self.buffer.is_empty() {
-                    Ok(())
-                } else {
-                    Err(Error::Io(io::Error::other("a sealed object can't be written to")))
-                };
+                return Ok(());
             }
         };
         let chunk =
@@ -197,32 +196,16 @@ impl Writer {
         }
     }
 
-    /// Moves the file to `target`, never over another one, and syncs every folder that lists something new.
-    fn publish(&mut self, target: &Path, top: &Path) -> Result<()> {
-        let folder = target.parent().unwrap_or(top);
-        let missing: Vec<&Path> =
-            folder.ancestors().take_while(|above| *above != top && !above.exists()).collect();
-        loop {
-            fs::create_dir_all(folder)?;
-            let renamed = rustix::fs::renameat_with(
-                rustix::fs::CWD,
-                &self.path,
-                rustix::fs::CWD,
-                target,
-                rustix::fs::RenameFlags::NOREPLACE,
-            );
-            match renamed.map_err(io::Error::from) {
-                Ok(()) => break,
-                // A delete beside us may just have removed the folder as empty.
-                Err(error) if error.kind() == io::ErrorKind::NotFound && self.path.exists() => {}
-                Err(error) => return Err(error.into()),
-            }
-        }
-        self.kept = true;
+    /// Moves the file to `target`, never over another one, and syncs the folder that lists it now.
+    fn publish(&mut self, target: &Path, folders: &Folders) -> Result<()> {
+        let folder = target.parent().unwrap_or(target);
+        folders.make_durable(folder)?;
+        let (here, flags) = (rustix::fs::CWD, rustix::fs::RenameFlags::NOREPLACE);
+        rustix::fs::renameat_with(here, &self.path, here, target, flags).map_err(io::Error::from)?;
+        // From here on it lies there; should the sync fail, it goes with us.
+        self.path = target.to_owned();
         sync_folder(folder)?;
-        for made in missing {
-            sync_folder(made.parent().unwrap_or(top))?;
-        }
+        self.kept = true;
         Ok(())
     }
 }

@@ -1,9 +1,10 @@
 //! A folder of objects on a local disk.
 
+use std::collections::HashSet;
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use crate::error::{Error, Result};
@@ -20,9 +21,11 @@ pub struct Store {
 #[derive(Debug)]
 pub(crate) struct Folders {
     /// Objects, by key.
-    pub(crate) objects: PathBuf,
+    objects: PathBuf,
     /// Objects on their way in.
     pub(crate) staging: PathBuf,
+    /// Folders below `objects` that are known to be on the disk. They are never removed, so what is in here stays true.
+    durable: Mutex<HashSet<PathBuf>>,
 }
 
 /// Room in a store, in bytes.
@@ -37,9 +40,17 @@ pub struct Space {
 impl Store {
     /// Opens a folder, making it as needed. Blocks; meant for the start of a process.
     pub fn open(folder: PathBuf) -> Result<Store> {
-        let folders = Folders { objects: folder.join("objects"), staging: folder.join("staging") };
-        fs::create_dir_all(&folders.objects)?;
-        fs::create_dir_all(&folders.staging)?;
+        let (objects, staging) = (folder.join("objects"), folder.join("staging"));
+        fs::create_dir_all(&objects)?;
+        fs::create_dir_all(&staging)?;
+        // Both, and every folder above that was just made, have to be on the disk before anything in them is.
+        for above in objects.ancestors().skip(1).filter(|above| !above.as_os_str().is_empty()) {
+            // Folders far above may not be ours to read, and are not ours to make.
+            if sync_folder(above).is_err() && above == folder {
+                return Err(Error::Io(io::Error::other("the folder of the storage can't be synced")));
+            }
+        }
+        let folders = Folders { objects, staging, durable: Mutex::default() };
         Ok(Store { folders: Arc::new(folders) })
     }
 
@@ -52,9 +63,9 @@ impl Store {
     pub async fn open_blob(&self, key: &BlobKey) -> Result<Blob> {
         let path = self.folders.path(key);
         blocking(move || {
-            let file = File::open(&path)?;
-            let length = file.metadata()?.len();
-            Ok(Blob::new(file, length))
+            let file = File::open(&path).map_err(missing)?;
+            let metadata = file.metadata()?;
+            if metadata.is_file() { Ok(Blob::new(file, metadata.len())) } else { Err(Error::NotFound) }
         })
         .await
     }
@@ -62,7 +73,7 @@ impl Store {
     /// Whether there is an object.
     pub async fn exists(&self, key: &BlobKey) -> Result<bool> {
         let path = self.folders.path(key);
-        blocking(move || Ok(path.try_exists()?)).await
+        blocking(move || Ok(path.is_file())).await
     }
 
     /// Where the bytes of an object lie, for decoders that read files.
@@ -73,21 +84,9 @@ impl Store {
     /// Deletes an object; one that isn't there is deleted already.
     pub async fn delete(&self, key: &BlobKey) -> Result<()> {
         let path = self.folders.path(key);
-        let top = self.folders.objects.clone();
-        blocking(move || {
-            match fs::remove_file(&path) {
-                Ok(()) => {}
-                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-                Err(error) => return Err(error.into()),
-            }
-            // Empty folders above it go too; the first one that holds something ends this.
-            let above = path.ancestors().skip(1).take_while(|folder| *folder != top);
-            for folder in above {
-                if fs::remove_dir(folder).is_err() {
-                    break;
-                }
-            }
-            Ok(())
+        blocking(move || match fs::remove_file(&path) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error.into()),
+            _ => Ok(()),
         })
         .await
     }
@@ -128,22 +127,43 @@ impl Store {
 }
 
 impl Folders {
-    /// `site/file/asset` lies at `site/ab/file/asset`, where `ab` are digits of the file's name that differ between
-    /// files made at the same time: so no folder grows without bounds.
+    /// `site/file/asset` lies at `site/ab/file+asset`, where `ab` spreads files over 256 folders: so no folder grows without
+    /// bounds, and a new object needs no folder of its own.
     pub(crate) fn path(&self, key: &BlobKey) -> PathBuf {
-        let mut path = self.objects.clone();
-        let mut segments: Vec<&str> = key.as_str().split('/').collect();
-        let last = segments.pop().unwrap_or_default();
-        let shard = segments.last().map_or(0, |name| checksum(name));
-        let inner = segments.pop();
-        path.extend(segments);
-        if let Some(inner) = inner {
-            path.push(format!("{shard:02x}"));
-            path.push(inner);
+        match key.as_str().split_once('/') {
+            None => self.objects.join(key.as_str()),
+            Some((site, rest)) => {
+                let shard = checksum(rest.split('/').next().unwrap_or_default());
+                // No segment of a key has a plus in it, so no two keys share a name.
+                self.objects.join(site).join(format!("{shard:02x}")).join(rest.replace('/', "+"))
+            }
         }
-        path.push(last);
-        path
     }
+
+    /// Makes the folder of an object, and sees to it that the folder itself will be there after a power cut.
+    pub(crate) fn make_durable(&self, folder: &Path) -> io::Result<()> {
+        if folder == self.objects || self.known().contains(folder) {
+            return Ok(());
+        }
+        let above = folder.parent().unwrap_or(&self.objects);
+        self.make_durable(above)?;
+        match fs::create_dir(folder) {
+            // A neighbour may have made it and not synced it yet, so that is done here too.
+            Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(error),
+            _ => sync_folder(above)?,
+        }
+        self.known().insert(folder.to_owned());
+        Ok(())
+    }
+
+    fn known(&self) -> MutexGuard<'_, HashSet<PathBuf>> {
+        self.durable.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// An object that isn't there is no failure of the disk.
+fn missing(error: io::Error) -> Error {
+    if error.kind() == io::ErrorKind::NotFound { Error::NotFound } else { error.into() }
 }
 
 /// Spreads names over 256 folders.

@@ -66,7 +66,8 @@ async fn sealed_bytes_can_be_read_before_they_have_a_name() {
     assert_eq!(std::fs::read(staged.path().unwrap()).unwrap(), b"hello");
     assert_eq!(staged.digest().unwrap().crc32, crc32fast::hash(b"hello"));
     assert_eq!(files_below(&dir.path().join("objects")), 0);
-    assert!(staged.write(Bytes::from_static(b"x")).await.is_ok() && staged.seal().await.is_err());
+    assert!(staged.write(Bytes::from_static(b"x")).await.is_err(), "nothing is lost in silence");
+    assert_eq!(staged.commit(&key("a")).await.unwrap().length, 5);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -105,11 +106,11 @@ async fn deleting_is_final_repeatable_and_harmless_to_readers() {
     assert!(matches!(store.open_blob(&key("a")).await, Err(Error::NotFound)));
     let left: Vec<Bytes> = blob.stream(0..1_000_000).try_collect().await.unwrap();
     assert_eq!(left.iter().map(Bytes::len).sum::<usize>(), 1_000_000);
-    assert_eq!(std::fs::read_dir(dir.path().join("objects")).unwrap().count(), 0, "empty folders go too");
+    assert_eq!(files_below(dir.path()), 0);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn commits_and_deletes_of_neighbours_do_not_trip_over_folders() {
+async fn commits_and_deletes_of_neighbours_do_not_trip_over_each_other() {
     let (store, _dir) = store();
     let tasks = (0..8).map(|task| {
         let store = store.clone();
@@ -161,4 +162,45 @@ async fn there_is_room_and_it_can_be_written_to() {
     assert!(space.available > 0 && space.available <= space.total);
     store.check().await.unwrap();
     assert_eq!(files_below(dir.path()), 0);
+}
+
+/// A file system of one megabyte; needs root, as the tests of the whole project do.
+struct SmallDisk(TempDir);
+
+impl SmallDisk {
+    fn mount() -> SmallDisk {
+        let dir = TempDir::new().unwrap();
+        let mut mount = std::process::Command::new("mount");
+        let status = mount.args(["-t", "tmpfs", "-o", "size=1m", "tmpfs"]).arg(dir.path()).status().unwrap();
+        assert!(status.success(), "a small tmpfs could not be mounted: run the tests as root");
+        SmallDisk(dir)
+    }
+}
+
+impl Drop for SmallDisk {
+    fn drop(&mut self) {
+        let _ = std::process::Command::new("umount").arg("-l").arg(self.0.path()).status();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_full_disk_is_an_error_that_leaves_nothing_and_passes() {
+    let disk = SmallDisk::mount();
+    let store = Store::open(disk.0.path().to_owned()).unwrap();
+    put(&store, "first", &vec![1; 500_000]).await.unwrap();
+    let refused = put(&store, "second", &vec![1; 5_000_000]).await;
+    assert!(matches!(refused, Err(Error::Full)), "{refused:?}");
+    assert_eq!(files_below(disk.0.path()), 1);
+    put(&store, "third", &vec![1; 100_000]).await.unwrap();
+    assert_eq!(read(&store, "first", 0..500_000).await, vec![1; 500_000]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_name_that_is_a_folder_is_no_object() {
+    let (store, _dir) = store();
+    put(&store, "a", b"x").await.unwrap();
+    let folder = BlobKey::parse("site").unwrap();
+    assert!(matches!(store.open_blob(&folder).await, Err(Error::NotFound)));
+    assert!(!store.exists(&folder).await.unwrap());
+    assert!(store.exists(&key("a")).await.unwrap());
 }
