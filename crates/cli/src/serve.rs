@@ -35,6 +35,9 @@ pub(crate) fn run(matches: &ArgMatches) -> Done {
     settings.check_rest()?;
     // Whatever else can be wrong is found before anything is made.
     settings.manager(settings.address("listen")?)?;
+    settings.address("ops_listen")?;
+    settings.database()?;
+    settings.storage()?;
     let listening = listening(&settings)?;
     start_log(&settings)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
@@ -122,7 +125,8 @@ fn start_log(settings: &Settings) -> Done {
     let filter = EnvFilter::try_new(level)
         .map_err(|error| format!("the setting `log.level` is `{level}`: {error}"))?;
     let colours = std::io::stderr().is_terminal();
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_ansi(colours).with_writer(std::io::stderr);
+    let log =
+        tracing_subscriber::fmt().with_env_filter(filter).with_ansi(colours).with_writer(std::io::stderr);
     match settings.text("log.format") {
         "json" => log.json().init(),
         _ => log.init(),

@@ -24,8 +24,6 @@ pub enum Class {
     TooLarge,
     /// A range outside the file.
     OutOfRange,
-    /// Too many calls.
-    ResourceExhausted,
     /// Not built yet.
     Unimplemented,
     /// Try again later.
@@ -108,7 +106,6 @@ codes! {
     LinkInvalid "LINK_INVALID" Code PermissionDenied "The download link was not made by this server, was changed, or belongs to another file.";
     LinkExpired "LINK_EXPIRED" Code PermissionDenied "The download link is too old. Ask for a new one.";
     RangeNotSatisfiable "RANGE_NOT_SATISFIABLE" Code OutOfRange "The range lies outside the file. `Content-Range` says how long it is.";
-    TooManyRequests "TOO_MANY_REQUESTS" Code ResourceExhausted "Too many calls. Wait for the seconds that `Retry-After` names.";
     NotImplemented "NOT_IMPLEMENTED" Code Unimplemented "This server can't do that yet.";
     StorageFull "STORAGE_FULL" Code StorageFull "The disk is full. Nothing of the file was kept.";
     Unavailable "UNAVAILABLE" Code Unavailable "The database or the storage doesn't answer. Try again.";

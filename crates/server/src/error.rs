@@ -35,7 +35,6 @@ pub fn status_of(class: Class) -> StatusCode {
         Class::AlreadyExists => StatusCode::CONFLICT,
         Class::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         Class::OutOfRange => StatusCode::RANGE_NOT_SATISFIABLE,
-        Class::ResourceExhausted => StatusCode::TOO_MANY_REQUESTS,
         Class::Unimplemented => StatusCode::NOT_IMPLEMENTED,
         Class::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
         Class::StorageFull => StatusCode::INSUFFICIENT_STORAGE,

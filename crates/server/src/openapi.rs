@@ -11,12 +11,11 @@ use crate::error::status_of;
 use crate::routes::{Route, Routes};
 
 /// Errors that any call of the API can get.
-const ANY: [Code; 8] = [
+const ANY: [Code; 7] = [
     Code::InvalidValue,
     Code::Unauthenticated,
     Code::PermissionDenied,
     Code::PayloadTooLarge,
-    Code::TooManyRequests,
     Code::StorageFull,
     Code::Unavailable,
     Code::Internal,
@@ -48,7 +47,8 @@ pub(crate) fn document(routes: &Routes, public_url: &str) -> Value {
         "info": {
             "title": "media-manager",
             "version": env!("CARGO_PKG_VERSION"),
-            "description": "A self-hosted media manager that speaks the protocol of the Wix Media Manager.",
+            "description": "A self-hosted media manager that speaks the protocol of the Wix Media Manager. A path that is \
+                not here answers 404 with `NOT_FOUND`, a verb that a path doesn't take 405 with `METHOD_NOT_ALLOWED`.",
             "license": { "name": "Apache-2.0", "identifier": "Apache-2.0" },
         },
         "servers": [{ "url": public_url }],
@@ -210,4 +210,79 @@ fn responses(good: &[(u16, &str)], codes: &[Code], content: Option<Value>, envel
         }
     }
     Value::Object(responses)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    /// Every `$ref` in a document.
+    fn references(value: &Value, found: &mut Vec<String>) {
+        match value {
+            Value::Object(fields) => {
+                found.extend(fields.get("$ref").and_then(Value::as_str).map(str::to_owned));
+                fields.values().for_each(|value| references(value, found));
+            }
+            Value::Array(items) => items.iter().for_each(|value| references(value, found)),
+            _ => {}
+        }
+    }
+
+    #[test]
+    fn every_route_field_and_error_is_in_it() {
+        let routes = Routes::all();
+        let document = document(&routes, "http://localhost");
+        let paths = document["paths"].as_object().expect("there are paths");
+        let mut mounted = 0;
+        for prefix in PREFIXES {
+            for endpoint in &routes.api {
+                let verb = endpoint.verb.as_str().to_ascii_lowercase();
+                let operation = &paths[&format!("{prefix}{}", endpoint.path)][&verb];
+                assert!(operation["responses"]["200"]["content"].is_object(), "{}", endpoint.name);
+                for code in endpoint.errors {
+                    let status = status_of(code.class()).as_u16().to_string();
+                    let described =
+                        operation["responses"][&status]["description"].as_str().unwrap_or_default();
+                    assert!(
+                        described.contains(&format!("`{}`", code.name())),
+                        "{} {}",
+                        endpoint.name,
+                        code.name()
+                    );
+                }
+                mounted += 1;
+            }
+        }
+        for route in &routes.other {
+            for verb in route.verbs {
+                assert!(
+                    paths[&plain(route.path)][verb.as_str().to_ascii_lowercase()].is_object(),
+                    "{}",
+                    route.path
+                );
+                mounted += 1;
+            }
+        }
+        let described: usize = paths.values().filter_map(Value::as_object).map(Map::len).sum();
+        assert_eq!(described, mounted, "nothing is described that isn't mounted");
+
+        let text = document.to_string();
+        for code in Code::ALL {
+            assert!(text.contains(&format!("`{}`", code.name())), "{} is in no reply", code.name());
+        }
+        let mut found = Vec::new();
+        references(&document, &mut found);
+        assert!(found.len() > 50);
+        for reference in found {
+            let pointer = reference.trim_start_matches('#');
+            assert!(document.pointer(pointer).is_some(), "{reference} leads nowhere");
+        }
+        let operations = paths.values().filter_map(Value::as_object).flat_map(Map::values);
+        let mut ids = HashSet::new();
+        for id in operations.filter_map(|operation| operation["operationId"].as_str()) {
+            assert!(ids.insert(id), "{id} is there twice");
+        }
+    }
 }

@@ -1,0 +1,186 @@
+use std::collections::BTreeSet;
+use std::process::Command;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use crate::server::{Reply, Server};
+
+fn jpeg() -> Vec<u8> {
+    // The smallest thing that passes for a JPEG.
+    b"\xff\xd8\xff\xe0\0\x10JFIF\0\x01\x01\0\0\x01\0\x01\0\0\xff\xd9".to_vec()
+}
+
+/// The names of the table in docs/ERRORS.md, with their statuses.
+fn documented() -> BTreeSet<(String, u16)> {
+    let page =
+        std::fs::read_to_string(format!("{}/../../docs/ERRORS.md", env!("CARGO_MANIFEST_DIR"))).unwrap();
+    let rows = page.lines().filter_map(|line| line.strip_prefix("| `"));
+    rows.map(|row| {
+        let mut cells = row.split('|');
+        let name = cells.next().unwrap().trim().trim_end_matches('`').to_owned();
+        (name, cells.next().unwrap().trim().parse().unwrap())
+    })
+    .collect()
+}
+
+struct Seen(BTreeSet<(String, u16)>);
+
+impl Seen {
+    fn see(&mut self, reply: &Reply) {
+        self.0.insert((reply.code().to_owned(), reply.status));
+    }
+}
+
+#[test]
+fn every_row_of_the_table_of_errors_can_be_provoked() {
+    let server = Server::start(&["--upload-idle-timeout", "1s"]);
+    let mut seen = Seen(BTreeSet::new());
+    requests(&server, &mut seen);
+    uploads(&server, &mut seen);
+    links(&server, &mut seen);
+    faults(&server, &mut seen);
+    full_disk(&mut seen);
+    assert_eq!(seen.0, documented());
+}
+
+fn requests(server: &Server, seen: &mut Seen) {
+    let call = |verb: &str, path: &str, body: Value| server.call(verb, path, &body);
+    let file = server.upload("a.txt", b"hello");
+    let id = file["id"].as_str().unwrap();
+    for reply in [
+        call("POST", "/v1/files/get-files", json!({ "fileIds": ["x"] })),
+        call("POST", "/v1/files/get-files", json!({ "fileIds": vec![id; 101] })),
+        call("PATCH", "/v1/files/update-file-descriptor", json!({ "file": { "id": id } })),
+        call("POST", "/v1/files/search", json!({ "mediaTypes": ["OTHER"] })),
+        call("POST", "/v1/files/search", json!({ "sort": { "fieldName": "hash" } })),
+        call("POST", "/v1/files/search", json!({ "paging": { "cursor": "x" } })),
+        call("POST", "/v1/files/query", json!({ "query": { "filter": { "hash": "x" } } })),
+        call("POST", "/v1/files/generate-file-download-url", json!({ "fileId": id, "assetKeys": ["x"] })),
+        call("POST", "/v1/files/generate-video-stream-url", json!({ "fileId": id })),
+        call("POST", "/v1/files/import", json!({ "url": "https://example.org/a.jpg" })),
+        call("GET", "/v1/nowhere", json!({})),
+        call("DELETE", "/v1/files", json!({})),
+        server.send("GET", "/site-media/v1/files", &[], b""),
+        server.send(
+            "GET",
+            "/site-media/v1/files",
+            &[("Authorization", &server.key), ("wix-site-id", "x")],
+            b"",
+        ),
+        server.send(
+            "POST",
+            "/site-media/v1/files/search",
+            &[("Authorization", &server.key)],
+            &vec![b' '; 4_000_001],
+        ),
+        server.send("GET", "/media/nothing", &[], b""),
+        server.send("GET", file["url"].as_str().unwrap(), &[("Range", "bytes=99-")], b""),
+    ] {
+        seen.see(&reply);
+    }
+}
+
+fn uploads(server: &Server, seen: &mut Seen) {
+    let issue = |request: Value| server.call("POST", "/v1/files/generate-upload-url", &request);
+    for request in [
+        json!({ "mimeType": "text/html" }),
+        json!({ "mimeType": "image/jpeg", "fileName": "a.mp4" }),
+        json!({ "mimeType": "image/jpeg", "sizeInBytes": "0" }),
+        json!({ "mimeType": "image/jpeg", "sizeInBytes": "25000001" }),
+        json!({ "mimeType": "image/jpeg", "filePath": "a/../b" }),
+    ] {
+        seen.see(&issue(request));
+    }
+    let sized = server.upload_url(&json!({ "mimeType": "text/plain", "sizeInBytes": "3" }));
+    seen.see(&server.send("PUT", &sized, &[], b"four"));
+    assert_eq!(server.send("PUT", &sized, &[], b"abc").status, 200);
+    seen.see(&server.send("PUT", &sized, &[], b"abc"));
+    seen.see(&server.send("PUT", "/upload/forged", &[], b"abc"));
+
+    // A body that stalls keeps its session busy until it times out.
+    let url = server.upload_url(&json!({ "mimeType": "text/plain" }));
+    let path = url.strip_prefix(&server.url).unwrap().to_owned();
+    let request =
+        format!("PUT {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 100\r\n\r\nhello");
+    std::thread::scope(|scope| {
+        let stalled = scope.spawn(|| server.raw(request.as_bytes(), true));
+        std::thread::sleep(Duration::from_millis(300));
+        seen.see(&server.send("PUT", &url, &[], b"abc"));
+        let answer = stalled.join().unwrap();
+        assert!(answer.starts_with("HTTP/1.1 400") && answer.contains("\"UPLOAD_INTERRUPTED\""), "{answer}");
+        seen.0.insert(("UPLOAD_INTERRUPTED".into(), 400));
+    });
+    assert_eq!(server.send("PUT", &url, &[], b"abc").status, 200, "it may be tried again");
+
+    let late = Server::start(&["--upload-lifetime", "1s"]);
+    let url = late.upload_url(&json!({ "mimeType": "text/plain" }));
+    std::thread::sleep(Duration::from_millis(1_500));
+    seen.see(&late.send("PUT", &url, &[], b"abc"));
+
+    server.admin(&["quota", "set", "--site", &server.site, "--bytes", "1"]);
+    seen.see(&issue(json!({ "mimeType": "image/jpeg", "sizeInBytes": "100" })));
+    server.admin(&["quota", "set", "--site", &server.site]);
+}
+
+fn links(server: &Server, seen: &mut Seen) {
+    let url = server.upload_url(&json!({ "mimeType": "image/jpeg", "private": true }));
+    let reply = server.send("PUT", &url, &[], &jpeg());
+    let file = &reply.body["file"];
+    let id = file["id"].as_str().unwrap();
+    seen.see(&server.send("GET", file["url"].as_str().unwrap(), &[], b""));
+    seen.see(&server.call("POST", "/v1/files/generate-download-url", &json!({ "fileIds": [id] })));
+    seen.see(&server.send("GET", &format!("/download/media/{id}?token=x"), &[], b""));
+
+    // Links are good for a minute at least, which is too long to wait for: one is signed here with the server's key.
+    let request = json!({ "fileId": id, "expirationInMinutes": 1 });
+    let made = server.call("POST", "/v1/files/generate-file-download-url", &request);
+    let link = made.body["downloadUrls"][0]["url"].as_str().unwrap();
+    let secret: Vec<u8> =
+        server.database().query_row("SELECT secret FROM signing_keys", [], |row| row.get(0)).unwrap();
+    seen.see(&server.send("GET", &aged(link, &secret), &[], b""));
+}
+
+/// The same link, but expired.
+fn aged(link: &str, secret: &[u8]) -> String {
+    use jsonwebtoken::{
+        Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, decode_header, encode,
+    };
+    let (address, token) = link.split_once("token=").unwrap();
+    let mut rules = Validation::new(Algorithm::HS256);
+    rules.validate_aud = false;
+    let mut claims = decode::<Value>(token, &DecodingKey::from_secret(secret), &rules).unwrap().claims;
+    claims["exp"] = json!(1_000_000_000);
+    let header = Header { kid: decode_header(token).unwrap().kid, ..Header::new(Algorithm::HS256) };
+    format!("{address}token={}", encode(&header, &claims, &EncodingKey::from_secret(secret)).unwrap())
+}
+
+fn faults(server: &Server, seen: &mut Seen) {
+    let url = server.upload_url(&json!({ "mimeType": "image/jpeg" }));
+    let file = server.send("PUT", &url, &[], &jpeg()).body["file"]["id"].as_str().unwrap().to_owned();
+    let database = server.database();
+    database.execute("UPDATE facts SET json = 'nonsense'", []).unwrap();
+    let reply = server.call("GET", &format!("/v1/files/{file}"), &json!({}));
+    assert!(!reply.body.to_string().contains("nonsense"), "no internals in a reply: {}", reply.body);
+    seen.see(&reply);
+    // Somebody else holds the database for longer than the server waits for it.
+    database.execute_batch("BEGIN IMMEDIATE").unwrap();
+    seen.see(&server.call("POST", "/v1/files/generate-upload-url", &json!({ "mimeType": "image/jpeg" })));
+    database.execute_batch("ROLLBACK").unwrap();
+    server.upload("after.txt", b"x");
+}
+
+fn full_disk(seen: &mut Seen) {
+    let dir = TempDir::new().unwrap();
+    let mount =
+        |args: &[&str]| Command::new(args[0]).args(&args[1..]).arg(dir.path()).status().unwrap().success();
+    assert!(mount(&["mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs"]), "mounting needs root");
+    let place = TempDir::new_in(dir.path()).unwrap();
+    let server = Server::start_in(place, &[]);
+    let url = server.upload_url(&json!({ "mimeType": "text/plain" }));
+    seen.see(&server.send("PUT", &url, &[], &vec![b'x'; 12_000_000]));
+    server.upload("small.txt", b"there is room for this");
+    drop(server);
+    assert!(mount(&["umount", "-l"]));
+}

@@ -1,0 +1,138 @@
+//! A running server and a plain client.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+pub const BINARY: &str = env!("CARGO_BIN_EXE_media-manager");
+
+pub struct Server {
+    child: Child,
+    pub dir: TempDir,
+    pub url: String,
+    pub site: String,
+    pub key: String,
+}
+
+pub struct Reply {
+    pub status: u16,
+    pub body: Value,
+}
+
+impl Reply {
+    /// The rule name or code of an error.
+    pub fn code(&self) -> &str {
+        let details = &self.body["details"];
+        let rule = details["validationError"]["fieldViolations"][0]["ruleName"].as_str();
+        rule.or(details["applicationError"]["code"].as_str())
+            .unwrap_or_else(|| panic!("no error: {}", self.body))
+    }
+}
+
+impl Server {
+    pub fn start(args: &[&str]) -> Server {
+        Server::start_in(TempDir::new().unwrap(), args)
+    }
+
+    pub fn start_in(dir: TempDir, args: &[&str]) -> Server {
+        let mut child = Command::new(BINARY)
+            .args(["serve", "--listen", "127.0.0.1:0", "--ops-listen", "127.0.0.1:0", "--rate-limit", "off"])
+            .args(["--log-level", "error"])
+            .arg("--data-dir")
+            .arg(dir.path())
+            .args(args)
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let mut said = || lines.next().expect("the server ended early").unwrap();
+        let url = loop {
+            let line = said();
+            if let Some(url) = line.trim().strip_prefix("address") {
+                break url.trim().to_owned();
+            }
+        };
+        while !said().starts_with("Three commands") {}
+        std::thread::spawn(move || lines.for_each(drop));
+        let text = std::fs::read_to_string(dir.path().join("credentials.json")).unwrap();
+        let credentials: Value = serde_json::from_str(&text).unwrap();
+        let text = |name: &str| credentials[name].as_str().unwrap().to_owned();
+        Server { child, url, site: text("siteId"), key: text("apiKey"), dir }
+    }
+
+    pub fn send(&self, verb: &str, url: &str, headers: &[(&str, &str)], body: &[u8]) -> Reply {
+        let url = if url.starts_with("http") { url.to_owned() } else { format!("{}{url}", self.url) };
+        let agent: ureq::Agent =
+            ureq::Agent::config_builder().http_status_as_error(false).max_redirects(0).build().into();
+        let mut request = ureq::http::Request::builder().method(verb).uri(url);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let mut response = agent.run(request.body(body).unwrap()).unwrap();
+        assert!(response.headers().contains_key("x-wix-request-id"), "every reply has its request's id");
+        let text = response.body_mut().read_to_string().unwrap_or_default();
+        let body = serde_json::from_str(&text).unwrap_or(Value::String(text));
+        Reply { status: response.status().as_u16(), body }
+    }
+
+    /// A call of the API with the first key.
+    pub fn call(&self, verb: &str, path: &str, body: &Value) -> Reply {
+        self.send(
+            verb,
+            &format!("/site-media{path}"),
+            &[("Authorization", &self.key)],
+            body.to_string().as_bytes(),
+        )
+    }
+
+    pub fn upload_url(&self, request: &Value) -> String {
+        let reply = self.call("POST", "/v1/files/generate-upload-url", request);
+        reply.body["uploadUrl"].as_str().unwrap_or_else(|| panic!("{}", reply.body)).to_owned()
+    }
+
+    /// Uploads a text and returns its descriptor.
+    pub fn upload(&self, name: &str, text: &[u8]) -> Value {
+        let url = self.upload_url(&json!({ "mimeType": "text/plain", "fileName": name }));
+        let reply = self.send("PUT", &url, &[], text);
+        assert_eq!(reply.status, 200, "{}", reply.body);
+        reply.body["file"].clone()
+    }
+
+    /// Sends bytes as they are and hangs up; what came back until then.
+    pub fn raw(&self, request: &[u8], wait: bool) -> String {
+        let mut socket = TcpStream::connect(self.url.trim_start_matches("http://")).unwrap();
+        socket.write_all(request).unwrap();
+        let mut answer = Vec::new();
+        if wait {
+            let _ = socket.read_to_end(&mut answer);
+        }
+        String::from_utf8_lossy(&answer).into_owned()
+    }
+
+    pub fn admin(&self, args: &[&str]) -> Value {
+        let output = command(self.dir.path(), args).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        serde_json::from_slice(&output.stdout).unwrap()
+    }
+
+    pub fn database(&self) -> rusqlite::Connection {
+        rusqlite::Connection::open(self.dir.path().join("catalog.db")).unwrap()
+    }
+}
+
+pub fn command(dir: &Path, args: &[&str]) -> Command {
+    let mut command = Command::new(BINARY);
+    command.args(args).arg("--json").arg("--data-dir").arg(dir);
+    command
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
