@@ -31,6 +31,7 @@ export async function startServer({ args = [], dataDir } = {}) {
     dir,
     url: /address +(\S+)/.exec(out)[1],
     ops: /health +(\S+)\/readyz/.exec(out)[1],
+    pid: child.pid,
     log: () => log,
     /** Runs a command of the binary on the same data; its JSON. */
     async admin(...command) {

@@ -24,9 +24,9 @@ fn blot(value: &mut Value, name: &str) {
             let long = matches!(name, "identityId" | "next" | "prev") && !text.is_empty();
             if date || long {
                 *text = name.to_uppercase();
-            } else if let Some(at) = text.find("token=").or(text.find("/upload/").map(|at| at + 2)) {
-                text.truncate(at + 6);
             } else {
+                let end = text.find("token=").or(text.find("/upload/").map(|at| at + 2)).map(|at| at + 6);
+                text.truncate(end.unwrap_or(text.len()));
                 *text = without_hex(text);
             }
         }
