@@ -78,7 +78,7 @@ async fn trash_remembers_the_folder_and_restore_goes_back_to_it() {
     let again = trashed.clone();
     assert_eq!(fixture.catalog.write(move |tx| files::trash(tx, &again, 300)).await.unwrap(), None);
     let expired = fixture.catalog.read(|tx| files::expired_trash(tx, 201, 10)).await.unwrap();
-    assert_eq!(expired, [trashed.clone()]);
+    assert_eq!(expired, std::slice::from_ref(&trashed));
     assert!(fixture.catalog.read(|tx| files::expired_trash(tx, 200, 10)).await.unwrap().is_empty());
     let restored = fixture.catalog.write(move |tx| files::restore(tx, &trashed)).await.unwrap().unwrap();
     assert_eq!((restored.root, restored.parent_id.clone()), (Root::Media, "f".repeat(32)));

@@ -101,16 +101,15 @@ fn expected(files: &[FileRecord], find: &Find) -> Vec<i64> {
 
 async fn every_page(fixture: &Fixture, mut find: Find) -> (Vec<i64>, Vec<i64>) {
     let mut forward = Vec::new();
-    let mut last = None;
-    loop {
+    let last = loop {
         let asked = find.clone();
         let page = fixture.catalog.read(move |tx| page(tx, &asked)).await.unwrap();
         forward.extend(page.files.iter().map(|file| file.num));
         match page.next {
             Some(next) => find.position = Some(next),
-            None => break last = page.prev,
+            None => break page.prev,
         }
-    }
+    };
     // And back again, from the last page to the first.
     let mut pages = Vec::new();
     let mut position = last;
