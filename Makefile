@@ -4,7 +4,7 @@ TARGET := $(if $(CARGO_TARGET_DIR),$(CARGO_TARGET_DIR),target)
 export MEDIA_MANAGER_BIN := $(abspath $(TARGET))/release/media-manager
 CARGO_FLAGS := --release --locked
 
-.PHONY: run build test check unit sdk demo docs install install-tests clean
+.PHONY: run build test check unit sdk schemathesis demo docs bench install install-tests install-bench clean
 
 run: install build ## build and start the server on ./data
 	$(MEDIA_MANAGER_BIN) serve --data-dir data
@@ -12,7 +12,7 @@ run: install build ## build and start the server on ./data
 build:
 	cargo build $(CARGO_FLAGS) -p media-manager
 
-test: install install-tests check build unit sdk ## everything: format, lints, unit, integration and outside-in tests
+test: install install-tests check build unit sdk schemathesis ## everything: format, lints, unit, integration and outside-in tests
 
 check:
 	cargo fmt --all --check
@@ -23,6 +23,9 @@ unit: build
 
 sdk: build ## the published npm clients against the release binary
 	bash e2e/sdk/run.sh
+
+schemathesis: build ## made-up requests from /openapi.json
+	bash e2e/schemathesis/run.sh
 
 demo: install install-tests build ## a tour through the published SDK, on a throw-away server
 	bash scripts/demo.sh
@@ -40,3 +43,9 @@ install-tests:
 clean:
 	cargo clean
 	rm -rf e2e/sdk/node_modules
+
+bench: install install-bench build ## measure beside peers, and write bench/RESULTS.md
+	python3 bench/run.py
+
+install-bench:
+	@bash scripts/install.sh bench

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs the system packages that building (`build`) or testing (`tests`) needs and that are missing. As another user
+# Installs the system packages that building (`build`), testing (`tests`) or measuring (`bench`) needs and that are missing. As another user
 # than root it prints the command and stops.
 set -euo pipefail
 
@@ -19,12 +19,19 @@ tests)
     need npm npm
     need python3 python3
     python3 -m pip --version >/dev/null 2>&1 || missing+=(python3-pip)
+    python3 -c 'import ensurepip' 2>/dev/null || missing+=(python3-venv)
     need unzip unzip
     need strace strace
     need heif-convert libheif-examples
     ;;
+bench)
+    need python3 python3
+    need curl curl
+    need wrk wrk
+    need nginx nginx-light
+    ;;
 *)
-    echo "usage: install.sh build|tests" >&2
+    echo "usage: install.sh build|tests|bench" >&2
     exit 2
     ;;
 esac

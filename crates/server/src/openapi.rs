@@ -34,7 +34,7 @@ pub(crate) fn document(routes: &Routes, public_url: &str) -> Value {
     for prefix in PREFIXES {
         for endpoint in &routes.api {
             let operation = of_endpoint(endpoint, prefix, &mut schemas, &envelope);
-            add(&mut paths, &format!("{prefix}{}", endpoint.path), endpoint.verb.as_str(), operation);
+            add(&mut paths, &plain(&format!("{prefix}{}", endpoint.path)), endpoint.verb.as_str(), operation);
         }
     }
     for route in &routes.other {
@@ -65,9 +65,9 @@ pub(crate) fn document(routes: &Routes, public_url: &str) -> Value {
     })
 }
 
-/// axum writes a catch-all as `{*name}`, OpenAPI has no such thing.
+/// A path as OpenAPI writes it: without catch-alls (`{*name}`), and with plain names for nested fields (`{file.id}`).
 fn plain(path: &str) -> String {
-    path.replace("{*", "{")
+    path.replace("{*", "{").replace("{file.id}", "{fileId}")
 }
 
 fn add(paths: &mut Map<String, Value>, path: &str, verb: &str, operation: Value) {
@@ -126,12 +126,10 @@ fn older(endpoint: &Endpoint) -> bool {
 }
 
 fn path_parameters(path: &str) -> Vec<Value> {
+    let path = plain(path);
     let names = path.split('{').skip(1).filter_map(|rest| rest.split('}').next());
     names
-        .map(|name| {
-            let name = name.trim_start_matches('*');
-            json!({ "name": name, "in": "path", "required": true, "schema": { "type": "string" } })
-        })
+        .map(|name| json!({ "name": name, "in": "path", "required": true, "schema": { "type": "string" } }))
         .collect()
 }
 
@@ -239,7 +237,7 @@ mod tests {
         for prefix in PREFIXES {
             for endpoint in &routes.api {
                 let verb = endpoint.verb.as_str().to_ascii_lowercase();
-                let operation = &paths[&format!("{prefix}{}", endpoint.path)][&verb];
+                let operation = &paths[&plain(&format!("{prefix}{}", endpoint.path))][&verb];
                 assert!(operation["responses"]["200"]["content"].is_object(), "{}", endpoint.name);
                 for code in endpoint.errors {
                     let status = status_of(code.class()).as_u16().to_string();

@@ -1,0 +1,212 @@
+"""Measures the release binary beside its peers in one run, and writes RESULTS.md.
+
+Figures are medians of alternating rounds. wrk (Debian) makes the load, nginx and cp are the peers.
+"""
+
+import http.client
+import json
+import os
+import re
+import shutil
+import statistics
+import subprocess
+import tempfile
+import threading
+import time
+from pathlib import Path
+
+HERE = Path(__file__).parent
+BINARY = os.environ["MEDIA_MANAGER_BIN"]
+ROUNDS = 3
+SECONDS = 5
+
+
+class Server:
+    """The release binary on free ports, with a folder of its own."""
+
+    def __init__(self, folder):
+        self.process = subprocess.Popen(
+            [BINARY, "serve", "--data-dir", str(folder), "--listen", "127.0.0.1:0", "--ops-listen", "127.0.0.1:0",
+             "--rate-limit", "off", "--log-level", "error"],
+            stdout=subprocess.PIPE, text=True)
+        for line in self.process.stdout:
+            if "address" in line:
+                self.url = line.split()[1]
+            if line.startswith("Three commands"):
+                break
+        threading.Thread(target=self.process.stdout.read, daemon=True).start()
+        self.host = self.url.removeprefix("http://")
+        self.key = json.loads((folder / "credentials.json").read_text())["apiKey"]
+
+    def call(self, connection, path, body):
+        connection.request("POST", "/site-media" + path, json.dumps(body), {"Authorization": self.key})
+        reply = connection.getresponse()
+        text = reply.read()
+        assert reply.status == 200, text
+        return json.loads(text)
+
+    def issue(self, count, **request):
+        """Upload URLs, as paths, made by eight clients."""
+        found = []
+
+        def work(share):
+            connection = http.client.HTTPConnection(self.host)
+            for _ in range(share):
+                url = self.call(connection, "/v1/files/generate-upload-url", request)["uploadUrl"]
+                found.append(url.removeprefix(self.url))
+
+        clients = [threading.Thread(target=work, args=(count // 8,)) for _ in range(8)]
+        [client.start() for client in clients]
+        [client.join() for client in clients]
+        return found
+
+    def put(self, path, body, length=None):
+        connection = http.client.HTTPConnection(self.host, blocksize=1 << 20)
+        connection.request("PUT", path, body, {"Content-Length": str(length)} if length else {})
+        reply = connection.getresponse()
+        text = reply.read()
+        assert reply.status == 200, text
+        return json.loads(text)["file"]
+
+    def memory(self, name):
+        """VmRSS or VmHWM, in MiB."""
+        status = Path(f"/proc/{self.process.pid}/status").read_text()
+        return int(re.search(name + r":\s+(\d+)", status)[1]) / 1024
+
+    def stop(self):
+        self.process.terminate()
+        assert self.process.wait() == 0
+
+
+def wrk(url, clients, script=None, seconds=SECONDS, **environment):
+    """Requests per second, refused ones, and the 99th percentile in ms."""
+    command = ["wrk", "-t1", f"-c{clients}", f"-d{seconds}s", "--latency"]
+    command += ["-s", str(HERE / script)] if script else []
+    out = subprocess.run(command + [url], env=os.environ | environment, capture_output=True, text=True, check=True).stdout
+    rate = float(re.search(r"Requests/sec:\s+([\d.]+)", out)[1])
+    latency = re.search(r"99%\s+([\d.]+)(us|ms|s)", out)
+    p99 = float(latency[1]) * {"us": 0.001, "ms": 1, "s": 1000}[latency[2]]
+    refused = re.search(r"Non-2xx or 3xx responses: (\d+)", out)
+    return rate, int(refused[1]) if refused else 0, p99
+
+
+def uploads(server, folder, rows):
+    for clients, count in [(1, 4_000), (16, 24_000), (64, 24_000)]:
+        urls = folder / "urls"
+        urls.write_text("\n".join(server.issue(count, mimeType="text/plain", fileName="small.txt")))
+        seconds = 3
+        rate, refused, p99 = wrk(server.url, clients, "upload.lua", seconds, BENCH_URLS=str(urls))
+        assert refused == 0, f"{refused} refused: issue more than {count} URLs"
+        rows.append((f"durable uploads of 20 KiB, {clients} clients", f"{rate:,.0f}/s, p99 {p99:.1f} ms", "", ""))
+
+
+def metadata(server, folder, rows):
+    paths = server.issue(2000, mimeType="text/plain", fileName="a note.txt")
+    ids = folder / "ids"
+    ids.write_text("\n".join(server.put(path, b"hello")["id"] for path in paths))
+    environment = {"BENCH_IDS": str(ids), "BENCH_KEY": server.key}
+    for what, script, aim in [("renames", "update.lua", 10_000), ("reads of one descriptor", "read.lua", 20_000)]:
+        for clients in [1, 16, 64]:
+            rounds = [wrk(server.url, clients, script, 4, **environment) for _ in range(ROUNDS)]
+            assert not any(refused for _, refused, _ in rounds)
+            rate, p99 = (statistics.median(values) for values in [[r[0] for r in rounds], [r[2] for r in rounds]])
+            aimed = f"over {aim:,}/s" if clients == 64 else ""
+            rows.append((f"{what}, {clients} clients", f"{rate:,.0f}/s, p99 {p99:.1f} ms", "", aimed))
+
+
+def downloads(server, folder, rows):
+    www = folder / "www"
+    www.mkdir()
+    port = 18_499
+    (folder / "nginx.conf").write_text(
+        f"daemon off; worker_processes 2; error_log stderr crit; pid {folder}/nginx.pid; events {{}}\n"
+        f"http {{ access_log off; sendfile on; tcp_nopush on; keepalive_requests 1000000;"
+        f" server {{ listen 127.0.0.1:{port}; root {www}; }} }}")
+    os.chmod(folder, 0o755)
+    nginx = subprocess.Popen(["nginx", "-c", str(folder / "nginx.conf"), "-p", str(folder)])
+    time.sleep(0.5)
+    try:
+        for name, size, clients in [("64 KiB", 64 << 10, 16), ("256 MiB", 256 << 20, 4)]:
+            head = b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom"
+            body = head + os.urandom(size - len(head))
+            (www / "file").write_bytes(body)
+            [path] = server.issue(8, mimeType="video/mp4")[:1]
+            url = server.put(path, body)["url"]
+            ours, theirs = [], []
+            for _ in range(ROUNDS):
+                ours.append(wrk(url, clients)[0] * size / 1e6)
+                theirs.append(wrk(f"http://127.0.0.1:{port}/file", clients)[0] * size / 1e6)
+            mine, peer = statistics.median(ours), statistics.median(theirs)
+            rows.append((f"download of {name}, {clients} clients", f"{mine:,.0f} MB/s",
+                         f"nginx {peer:,.0f} MB/s: {mine / peer:.2f} of it", "0.8 of nginx"))
+    finally:
+        nginx.terminate()
+        nginx.wait()
+
+
+def large(server, folder, rows):
+    size = 2 << 30
+    source = folder / "large.mp4"
+    with source.open("wb") as file:
+        file.write(b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom")
+        block = os.urandom(1 << 20)
+        while file.tell() < size:
+            file.write(block)
+    length = source.stat().st_size
+    ours, theirs = [], []
+    idle = server.memory("VmRSS")
+    for _ in range(ROUNDS):
+        [path] = server.issue(8, mimeType="video/mp4")[:1]
+        began = time.monotonic()
+        subprocess.run(["curl", "-s", "-f", "-o", str(folder / "reply"), "-T", str(source), server.url + path], check=True)
+        ours.append(length / 1e6 / (time.monotonic() - began))
+        began = time.monotonic()
+        subprocess.run(f"cp {source} {folder}/copy && sync {folder}/copy && rm {folder}/copy", shell=True, check=True)
+        theirs.append(length / 1e6 / (time.monotonic() - began))
+    mine, peer = statistics.median(ours), statistics.median(theirs)
+    rows.append(("upload of 2 GiB, durable", f"{mine:,.0f} MB/s", f"cp and sync {peer:,.0f} MB/s: {mine / peer:.2f} of it", ""))
+    file = json.loads((folder / "reply").read_text())["file"]
+    subprocess.run(["curl", "-s", "-f", "-o", "/dev/null", file["url"]], check=True)
+    connection = http.client.HTTPConnection(server.host)
+    link = server.call(connection, "/v1/files/generate-download-url", {"fileIds": [file["id"]]})["downloadUrl"]
+    subprocess.run(["curl", "-s", "-f", "-o", "/dev/null", link], check=True)
+    grown = server.memory("VmHWM") - idle
+    rows.append(("peak memory over idle: upload, download and zip of 2 GiB", f"{grown:.0f} MiB", "", "under 64 MiB"))
+
+
+def machine():
+    cpu = re.search(r"model name\s*: (.*)", Path("/proc/cpuinfo").read_text())
+    memory = int(re.search(r"MemTotal:\s+(\d+)", Path("/proc/meminfo").read_text())[1]) / 1024 / 1024
+    disk = subprocess.run(["findmnt", "-no", "FSTYPE", "-T", tempfile.gettempdir()], capture_output=True, text=True).stdout.strip()
+    return f"{os.cpu_count()} cores ({cpu[1] if cpu else 'unknown'}), {memory:.0f} GiB of memory, {disk} on a virtual disk"
+
+
+def main():
+    folder = Path(tempfile.mkdtemp(prefix="bench-"))
+    rows = []
+    try:
+        for part in [metadata, uploads, downloads, large]:
+            place = folder / part.__name__
+            place.mkdir()
+            os.chmod(folder, 0o755)
+            (place / "data").mkdir()
+            server, before = Server(place / "data"), len(rows)
+            try:
+                part(server, place, rows)
+            finally:
+                server.stop()
+            shutil.rmtree(place)
+            for row in rows[before:]:
+                print(" | ".join(row), flush=True)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    lines = [
+        "# Results", "",
+        f"Made by `make bench` on {time.strftime('%Y-%m-%d')}. {machine()}. The load generator shares the cores.", "",
+        "| what | here | beside | aim |", "|---|---|---|---|",
+        *("| " + " | ".join(row) + " |" for row in rows),
+    ]
+    (HERE / "RESULTS.md").write_text("\n".join(lines) + "\n")
+
+
+main()

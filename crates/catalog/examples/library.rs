@@ -1,0 +1,374 @@
+//! Times the catalog on a library of many files:
+//! `cargo run --release -p catalog --example library -- DIR FILES`.
+//!
+//! The library is made where DIR holds none yet. All numbers are of operations as callers see them, through the queues
+//! of the engine, so they hold what a caller would wait.
+#![allow(clippy::print_stdout, clippy::unwrap_used, missing_docs)]
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use catalog::files::{self, Change, NewAsset, NewFile, Status};
+use catalog::find::{Find, Scope, SortBy, page};
+use catalog::folders::{self, Root};
+use catalog::{Catalog, Options, sites};
+use contract::formats::{self, Kind};
+use contract::ids::FileId;
+use uuid::Uuid;
+
+/// Files added by one operation.
+const BATCH: u64 = 250;
+const CALLERS: u64 = 64;
+const WORDS: [&str; 40] = [
+    "holiday",
+    "beach",
+    "Crème",
+    "brûlée",
+    "summer",
+    "winter",
+    "北京",
+    "上海",
+    "猫",
+    "写真",
+    "Straße",
+    "Ελλάδα",
+    "Москва",
+    "ёлка",
+    "report",
+    "final",
+    "draft",
+    "invoice",
+    "logo",
+    "banner",
+    "product",
+    "team",
+    "party",
+    "wedding",
+    "mountain",
+    "river",
+    "forest",
+    "city",
+    "night",
+    "sunset",
+    "portrait",
+    "macro",
+    "スキー",
+    "旅行",
+    "café",
+    "niño",
+    "zebra",
+    "quartz",
+    "jazz",
+    "übung",
+];
+/// As real libraries are: mostly photographs.
+const ENDS: [&str; 20] = [
+    "jpg", "jpg", "jpg", "jpg", "jpg", "jpg", "jpg", "jpg", "jpg", "png", "png", "png", "webp", "gif", "mp4",
+    "mp4", "pdf", "docx", "svg", "mp3",
+];
+
+/// A small random source, so that runs repeat.
+struct Dice(u64);
+
+impl Dice {
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        z ^ (z >> 31)
+    }
+
+    fn roll(&mut self, sides: usize) -> usize {
+        (self.next() % sides as u64) as usize
+    }
+
+    fn word(&mut self) -> &'static str {
+        WORDS[self.roll(WORDS.len())]
+    }
+}
+
+fn id(number: u64) -> FileId {
+    let mut dice = Dice(number);
+    let end = ENDS[Dice(number + 7).roll(ENDS.len())];
+    let unique = Uuid::from_u64_pair(dice.next(), number);
+    FileId::new("aaaaaa", unique, formats::by_file_name(&format!("x.{end}")).unwrap(), None)
+}
+
+fn name(dice: &mut Dice) -> String {
+    match dice.roll(3) {
+        0 => format!("IMG_{:04}", dice.roll(10_000)),
+        1 => format!("{} {} {}", dice.word(), dice.word(), dice.roll(1000)),
+        _ => format!("{}-{}_{:x}", dice.word(), dice.word(), dice.next() % 0xff_ffff),
+    }
+}
+
+fn new_file(number: u64, folder: &folders::Folder) -> NewFile {
+    let mut dice = Dice(number * 31);
+    let end = ENDS[Dice(number + 7).roll(ENDS.len())];
+    let format = formats::by_file_name(&format!("x.{end}")).unwrap();
+    let name = match number {
+        1 => "the one xylophone.jpg".to_owned(),
+        _ => format!("{}.{end}", name(&mut dice)),
+    };
+    NewFile {
+        site: 1,
+        id: id(number),
+        format,
+        private: dice.roll(10) == 0,
+        folder: folder.clone(),
+        file_name: name.clone(),
+        name,
+        labels: (0..dice.roll(6)).map(|_| dice.word().to_owned()).collect(),
+        status: Status::Ready,
+        facts: Some(format!("{{\"width\":{},\"height\":{},\"colors\":{:?}}}", 4000, 3000, "x".repeat(600))),
+        source_url: None,
+        added_by_type: "APP".into(),
+        added_by: "8f6c1f0e-5b1e-4c62-9a0e-3a4b7a6b9d10".into(),
+        original: NewAsset {
+            key: "src".into(),
+            blob: format!("aaaaaa/{number:032x}/src"),
+            mime: format.mime.into(),
+            size: (dice.next() % 20_000_000) as i64,
+            hash: [7; 32],
+            crc32: 1,
+        },
+    }
+}
+
+async fn fill(catalog: &Catalog, count: u64) {
+    if catalog.read(sites::list).await.unwrap().is_empty() {
+        catalog.write(|tx| sites::create(tx, "site-1", "One", "aaaaaa", 1)).await.unwrap();
+    }
+    let start = Instant::now();
+    let from = catalog.read(|tx| sites::by_num(tx, 1)).await.unwrap().unwrap().used_files as u64;
+    for first in (from..count).step_by(BATCH as usize) {
+        let add = move |tx: &catalog::Tx<'_>| {
+            let folder = folders::by_id(tx, 1, "media-root")?.unwrap();
+            for number in first..count.min(first + BATCH) {
+                let file = new_file(number, &folder);
+                sites::charge(tx, 1, file.original.size)?;
+                files::insert(tx, &file, 1_700_000_000_000 + (number as i64) * 1000)?;
+            }
+            Ok::<_, catalog::Error>(())
+        };
+        catalog.write(add).await.unwrap();
+    }
+    if from < count {
+        let each = start.elapsed().as_secs_f64() * 1e6 / (count - from) as f64;
+        println!("filled {} files, {each:.0} us each", count - from);
+    }
+}
+
+/// Runs `operation` from many callers for a while; how many a second, and the 99th percentile.
+async fn throughput<F, R>(label: &str, callers: u64, seconds: u64, operation: F)
+where
+    F: Fn(u64) -> R + Clone + Send + 'static,
+    R: Future<Output = ()> + Send,
+{
+    let start = Instant::now();
+    let tasks: Vec<_> = (0..callers)
+        .map(|caller| {
+            let operation = operation.clone();
+            tokio::spawn(async move {
+                let mut dice = Dice(caller * 977 + 5);
+                let mut times = Vec::new();
+                while start.elapsed() < Duration::from_secs(seconds) {
+                    let begun = Instant::now();
+                    operation(dice.next()).await;
+                    times.push(begun.elapsed());
+                }
+                times
+            })
+        })
+        .collect();
+    let mut times = Vec::new();
+    for task in tasks {
+        times.extend(task.await.unwrap());
+    }
+    let rate = times.len() as f64 / start.elapsed().as_secs_f64();
+    println!("{label:<44} {rate:>9.0}/s   {}", percentiles(times));
+}
+
+fn percentiles(mut times: Vec<Duration>) -> String {
+    times.sort_unstable();
+    let at = |share: f64| times[((times.len() - 1) as f64 * share) as usize].as_secs_f64() * 1e3;
+    format!("p50 {:>7.2} ms  p99 {:>7.2} ms  max {:>7.2} ms", at(0.5), at(0.99), at(1.0))
+}
+
+async fn pages(catalog: &Catalog, label: &str, find: &Find, rounds: usize) {
+    let mut times = Vec::new();
+    let mut found = 0;
+    for _ in 0..rounds {
+        let find = find.clone();
+        let begun = Instant::now();
+        found = catalog.read(move |tx| page(tx, &find)).await.unwrap().files.len();
+        times.push(begun.elapsed());
+    }
+    println!("{label:<44} {found:>4} rows     {}", percentiles(times));
+}
+
+fn all() -> Find {
+    Find {
+        site: 1,
+        scope: Scope::Trees(1, vec![Root::Media]),
+        kinds: Vec::new(),
+        private: None,
+        text: None,
+        sort: SortBy::Updated,
+        descending: true,
+        position: None,
+        limit: 100,
+    }
+}
+
+async fn list(catalog: &Catalog, parent: i64, rounds: usize) {
+    for sort in [SortBy::Name, SortBy::Updated, SortBy::Size] {
+        for descending in [false, true] {
+            let find = Find { scope: Scope::Folder(parent), sort, descending, ..all() };
+            pages(catalog, &format!("list {sort:?} desc={descending} first"), &find, rounds).await;
+            // The last page starts where the first page of the other order ends.
+            let other = Find { descending: !descending, ..find.clone() };
+            let position = catalog.read(move |tx| page(tx, &other)).await.unwrap().next;
+            let last = Find { position, ..find.clone() };
+            pages(catalog, &format!("list {sort:?} desc={descending} last"), &last, rounds).await;
+        }
+    }
+    let some =
+        Find { scope: Scope::Folder(parent), kinds: vec![Kind::Document], private: Some(true), ..all() };
+    pages(catalog, "list private documents", &some, rounds).await;
+    let none = Find { kinds: vec![Kind::Font], ..some };
+    pages(catalog, "list private fonts (none)", &none, rounds).await;
+}
+
+async fn search(catalog: &Catalog, rounds: usize) {
+    for text in [
+        "nothing like it",
+        "xylophone",
+        "jpg",
+        "img_12",
+        "e",
+        "q",
+        "zz",
+        "北京",
+        "スキ",
+        "sunset",
+        "image/png",
+        "sunset river",
+        "qua 7",
+    ] {
+        for (sort, kinds) in [
+            (SortBy::Updated, vec![]),
+            (SortBy::Name, vec![Kind::Document, Kind::Video]),
+            (SortBy::Name, vec![Kind::Font]),
+        ] {
+            let find = Find { text: Some(text.into()), sort, kinds, ..all() };
+            pages(catalog, &format!("search {text:?} {sort:?} {:?}", find.kinds), &find, rounds).await;
+        }
+    }
+    for text in ["jpg", "e", "sunset", "北京", "river"] {
+        let mut find = Find { text: Some(text.into()), ..all() };
+        let mut slowest = Duration::ZERO;
+        for _ in 1..1000 {
+            let asked = find.clone();
+            let begun = Instant::now();
+            let Some(next) = catalog.read(move |tx| page(tx, &asked)).await.unwrap().next else { break };
+            slowest = slowest.max(begun.elapsed());
+            find.position = Some(next);
+        }
+        println!("search {text:?}: slowest of pages 1 to 1000 {:.2} ms", slowest.as_secs_f64() * 1e3);
+        pages(catalog, &format!("search {text:?} page 1000"), &find, rounds).await;
+    }
+}
+
+#[tokio::main]
+async fn main() {
+    let mut arguments = std::env::args().skip(1);
+    let dir = PathBuf::from(arguments.next().expect("DIR FILES"));
+    let count: u64 = arguments.next().expect("DIR FILES").parse().unwrap();
+    let parts = arguments.next().unwrap_or_else(|| "update,read,list,search".into());
+    std::fs::create_dir_all(&dir).unwrap();
+    let catalog =
+        Catalog::open(&Options { path: dir.join("catalog.db"), readers: 2, exclusive: true }).unwrap();
+    fill(&catalog, count).await;
+    let parent = catalog.read(|tx| folders::by_id(tx, 1, "media-root")).await.unwrap().unwrap().num;
+
+    if parts.contains("update") {
+        for what in ["labels", "name", "labels unchanged"] {
+            let shared = catalog.clone();
+            throughput(&format!("update {what}, {CALLERS} callers"), CALLERS, 5, move |random| {
+                let catalog = shared.clone();
+                async move {
+                    let change = move |tx: &catalog::Tx<'_>| {
+                        let mut dice = Dice(random);
+                        let file = files::get(tx, 1, &id(random % count))?.unwrap();
+                        let change = match what {
+                            "labels" => Change {
+                                labels: Some(vec![dice.word().into(), dice.word().into()]),
+                                ..Change::default()
+                            },
+                            "name" => Change { name: Some(name(&mut dice) + ".jpg"), ..Change::default() },
+                            _ => Change { labels: Some(file.labels.clone()), ..Change::default() },
+                        };
+                        files::update(tx, file, &change, 1_800_000_000_000)
+                    };
+                    catalog.write(change).await.unwrap();
+                }
+            })
+            .await;
+        }
+    }
+    if parts.contains("read") {
+        for callers in [1, CALLERS] {
+            let shared = catalog.clone();
+            throughput(&format!("read one, {callers} callers"), callers, 3, move |random| {
+                let catalog = shared.clone();
+                async move {
+                    let wanted = id(random % count);
+                    catalog.read(move |tx| files::get(tx, 1, &wanted)).await.unwrap().unwrap();
+                }
+            })
+            .await;
+        }
+    }
+    if parts.contains("list") {
+        list(&catalog, parent, 200).await;
+        println!("-- while 8 writers run");
+        let stop = Arc::new(AtomicBool::new(false));
+        let (shared, flag) = (catalog.clone(), stop.clone());
+        let writers = tokio::spawn(async move {
+            throughput("update while lists run, 8 callers", 8, 10, move |random| {
+                let (catalog, flag) = (shared.clone(), flag.clone());
+                async move {
+                    if flag.load(Ordering::Relaxed) {
+                        return tokio::time::sleep(Duration::from_millis(50)).await;
+                    }
+                    let change = move |tx: &catalog::Tx<'_>| {
+                        let file = files::get(tx, 1, &id(random % count))?.unwrap();
+                        let label = Dice(random).word().into();
+                        files::update(
+                            tx,
+                            file,
+                            &Change { labels: Some(vec![label]), ..Change::default() },
+                            1_800_000_000_000,
+                        )
+                    };
+                    catalog.write(change).await.unwrap();
+                }
+            })
+            .await;
+        });
+        list(&catalog, parent, 100).await;
+        stop.store(true, Ordering::Relaxed);
+        writers.await.unwrap();
+    }
+    if parts.contains("search") {
+        search(&catalog, 50).await;
+    }
+    for entry in std::fs::read_dir(&dir).unwrap() {
+        let entry = entry.unwrap();
+        println!("{:?} {} MB", entry.file_name(), entry.metadata().unwrap().len() >> 20);
+    }
+}
