@@ -219,7 +219,7 @@ impl Run<'_> {
              ORDER BY f.{key} {order}, f.uid {order} LIMIT ?6",
             key = self.find.sort.column(),
             range = self.range(),
-            confirmed = confirmed("f", needle),
+            confirmed = self.confirmed("f", needle),
             order = self.order(),
         );
         let mut values = self.bounded(self.wanted());
@@ -237,7 +237,7 @@ impl Run<'_> {
              ) w WHERE {confirmed} LIMIT ?6",
             key = self.find.sort.column(),
             range = self.range(),
-            confirmed = confirmed("w", needle),
+            confirmed = self.confirmed("w", needle),
             order = self.order(),
         );
         let mut values = self.bounded(self.wanted());
@@ -303,11 +303,12 @@ impl Run<'_> {
     fn wanted(&self) -> i64 {
         self.find.limit as i64 + 1
     }
-}
 
-/// Whether a row really has the needle, which is placeholder 8: grams only say that its pieces are there.
-fn confirmed(row: &str, needle: &Needle) -> String {
-    // Names of formats come from our own table, never from a caller.
-    let formats: Vec<String> = needle.formats.iter().map(|format| format!("'{format}'")).collect();
-    format!("(instr({row}.haystack, ?8) > 0 OR {row}.format IN ({}))", formats.join(", "))
+    /// Whether a row really has the needle, which is placeholder 8: grams only say that its pieces are there.
+    fn confirmed(&self, row: &str, needle: &Needle) -> String {
+        // Names of formats come from our own table, never from a caller.
+        let formats: Vec<String> =
+            needle.formats_of(self.facet).map(|format| format!("'{format}'")).collect();
+        format!("(instr({row}.haystack, ?8) > 0 OR {row}.format IN ({}))", formats.join(", "))
+    }
 }

@@ -67,8 +67,8 @@ pub(crate) fn reindex(
 pub(crate) struct Needle {
     /// Folded.
     pub(crate) text: String,
-    /// Names of the formats whose MIME type contains it.
-    pub(crate) formats: Vec<&'static str>,
+    /// The formats whose MIME type contains it.
+    formats: Vec<&'static Format>,
 }
 
 impl Needle {
@@ -81,8 +81,16 @@ impl Needle {
         let named = |format: &&&'static Format| {
             std::iter::once(&format.mime).chain(format.also).any(|mime| mime.contains(text.as_str()))
         };
-        let formats = formats::ALL.iter().filter(named).map(|format| format.name).collect();
+        let formats = formats::ALL.iter().filter(named).copied().collect();
         Some(Needle { text, formats })
+    }
+
+    /// Names of the formats that a file of this facet can have and whose MIME type contains it.
+    pub(crate) fn formats_of(&self, facet: Facet) -> impl Iterator<Item = &'static str> {
+        let fits = move |format: &&&'static Format| {
+            [false, true].map(|private| Facet::new(format.kind, private)).contains(&facet)
+        };
+        self.formats.iter().filter(fits).map(|format| format.name)
     }
 
     /// The full-text query for its candidates of one facet.
@@ -95,7 +103,7 @@ impl Needle {
         let step = grams.len().div_ceil(MOST_ASKED);
         let asked: HashSet<String> = grams.iter().step_by(step).map(|gram| word(&prefix, gram)).collect();
         let all = asked.into_iter().collect::<Vec<_>>().join(" AND ");
-        let formats = self.formats.iter().map(|format| format!(" OR {}", format_word(&prefix, format)));
+        let formats = self.formats_of(facet).map(|format| format!(" OR {}", format_word(&prefix, format)));
         std::iter::once(format!("({all})")).chain(formats).collect()
     }
 }
@@ -167,7 +175,9 @@ mod tests {
 
     #[test]
     fn a_needle_finds_formats_by_any_part_of_their_mime_types() {
-        assert!(Needle::new("image/JP").expect("a needle").formats.contains(&"jpeg"));
+        let needle = Needle::new("image/JP").expect("a needle");
+        assert_eq!(needle.formats_of(Facet::new(Kind::Image, true)).collect::<Vec<_>>(), ["jpeg"]);
+        assert_eq!(needle.formats_of(Facet::new(Kind::Video, true)).count(), 0);
         assert_eq!(Needle::new("  "), None);
     }
 }

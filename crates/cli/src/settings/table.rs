@@ -53,12 +53,17 @@ pub(crate) const SETTINGS: &[Setting] = &[
     setting("storage", "URL", "", "file:DIR [default: file:<data-dir>/storage]"),
     setting("tls_cert", "FILE", "", "Certificate chain in PEM; with it and the key, https is spoken"),
     setting("tls_key", "FILE", "", "Private key in PEM"),
-    setting("trusted_proxies", "CIDRS", "", "Proxies whose forwarded headers are believed, comma-separated"),
+    setting(
+        "trusted_proxies",
+        "CIDRS",
+        "",
+        "Proxies whose forwarded headers are believed, comma-separated; not used by this version",
+    ),
     setting(
         "rate_limit",
         "off|RATE:BURST",
         "100:1000",
-        "Calls a second per key, and how many at once; off lifts every cap",
+        "Calls a second per key, and how many at once; accepted and checked, and not enforced by this version",
     ),
     setting("no_worker", "", "", "Serve without running jobs"),
     setting("bootstrap_site_id", "ID", "", "Id of the site that the first start makes [default: a new one]"),
@@ -100,7 +105,7 @@ pub(crate) const SETTINGS: &[Setting] = &[
         "import.allow_networks",
         "CIDRS",
         "",
-        "Private networks that imports and webhooks may reach, comma-separated",
+        "Private networks that imports and webhooks may reach, comma-separated; not used by this version",
     ),
 ];
 
