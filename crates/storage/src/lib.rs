@@ -15,6 +15,7 @@
 //! ```
 
 mod error;
+mod folders;
 mod key;
 mod read;
 mod stage;

@@ -23,8 +23,13 @@ pub struct Blob {
 }
 
 impl Blob {
-    pub(crate) fn new(file: File, length: u64) -> Blob {
-        Blob { file: Arc::new(file), length }
+    /// Takes an open file; a folder is no object.
+    pub(crate) fn new(file: File) -> Result<Blob> {
+        let metadata = file.metadata()?;
+        if !metadata.is_file() {
+            return Err(Error::NotFound);
+        }
+        Ok(Blob { file: Arc::new(file), length: metadata.len() })
     }
 
     /// Bytes in all.

@@ -6,11 +6,14 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use bytes::{Bytes, BytesMut};
+use rustix::fs::{CWD, RenameFlags};
+use rustix::io::Errno;
 use uuid::Uuid;
 
 use crate::error::{Error, Result};
+use crate::folders::{Folders, sync_folder};
 use crate::key::BlobKey;
-use crate::store::{Folders, blocking, sync_folder};
+use crate::store::blocking;
 
 /// Bytes gathered before they are hashed and written, and at most as many again while that goes on.
 const BUFFER: usize = 512 * 1024;
@@ -97,8 +100,11 @@ impl Staged {
         &self.head
     }
 
-    /// Puts all bytes on the disk, under no name yet. Nothing may be written after that.
+    /// Puts all bytes on the disk, under no name yet. Nothing may be written after that. To seal twice changes nothing.
     pub async fn seal(&mut self) -> Result<()> {
+        if matches!(self.state, State::Sealed(_)) {
+            return Ok(());
+        }
         self.flush(true).await?;
         let writer = self.wait().await?;
         self.state = State::Sealed(writer);
@@ -121,11 +127,10 @@ impl Staged {
         }
     }
 
-    /// Gives the object its name. When this returns, it is there to stay, whatever befalls the machine.
+    /// Gives the object its name. When this returns, it is there to stay, whatever befalls the machine. A caller that
+    /// stops waiting doesn't stop the commit.
     pub async fn commit(mut self, key: &BlobKey) -> Result<Digest> {
-        if !matches!(self.state, State::Sealed(_)) {
-            self.seal().await?;
-        }
+        self.seal().await?;
         let State::Sealed(mut writer) = std::mem::replace(&mut self.state, State::Away) else {
             return Err(Error::Io(io::Error::other("the object was not sealed")));
         };
@@ -158,7 +163,7 @@ impl Staged {
             writer.append(&chunk)?;
             if last {
                 // After a failed sync nobody knows what is on the disk: this object is lost, and never tried again.
-                writer.file.sync_all()?;
+                writer.file.sync_data().map_err(Error::not_synced)?;
             }
             Ok(writer)
         }));
@@ -200,12 +205,35 @@ impl Writer {
     fn publish(&mut self, target: &Path, folders: &Folders) -> Result<()> {
         let folder = target.parent().unwrap_or(target);
         folders.make_durable(folder)?;
-        let (here, flags) = (rustix::fs::CWD, rustix::fs::RenameFlags::NOREPLACE);
-        rustix::fs::renameat_with(here, &self.path, here, target, flags).map_err(io::Error::from)?;
-        // From here on it lies there; should the sync fail, it goes with us.
-        self.path = target.to_owned();
-        sync_folder(folder)?;
+        let mut placed = self.place(target);
+        if matches!(&placed, Err(error) if error.kind() == io::ErrorKind::NotFound) {
+            // Somebody tidied up empty folders: what is remembered of them isn't true any more.
+            folders.forget();
+            folders.make_durable(folder)?;
+            placed = self.place(target);
+        }
+        placed.map_err(|error| match error.kind() {
+            io::ErrorKind::AlreadyExists => Error::AlreadyExists,
+            _ => error.into(),
+        })?;
+        sync_folder(folder).map_err(Error::not_synced)?;
         self.kept = true;
+        Ok(())
+    }
+
+    fn place(&mut self, target: &Path) -> io::Result<()> {
+        match rustix::fs::renameat_with(CWD, &self.path, CWD, target, RenameFlags::NOREPLACE) {
+            Ok(()) => {}
+            // Some file systems can't rename like that; a link never replaces anything either.
+            Err(Errno::INVAL | Errno::NOSYS) => {
+                fs::hard_link(&self.path, target)?;
+                // What can't be removed now, the sweeper finds.
+                let _ = fs::remove_file(&self.path);
+            }
+            Err(error) => return Err(error.into()),
+        }
+        // From here on the file lies there; should its folder not be synced, it goes with us.
+        self.path = target.to_owned();
         Ok(())
     }
 }

@@ -1,13 +1,15 @@
 //! A folder of objects on a local disk.
 
-use std::collections::HashSet;
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
+use rustix::fs::{CWD, Mode, OFlags, ResolveFlags};
+
 use crate::error::{Error, Result};
+use crate::folders::Folders;
 use crate::key::BlobKey;
 use crate::read::Blob;
 use crate::stage::Staged;
@@ -16,16 +18,6 @@ use crate::stage::Staged;
 #[derive(Debug, Clone)]
 pub struct Store {
     folders: Arc<Folders>,
-}
-
-#[derive(Debug)]
-pub(crate) struct Folders {
-    /// Objects, by key.
-    objects: PathBuf,
-    /// Objects on their way in.
-    pub(crate) staging: PathBuf,
-    /// Folders below `objects` that are known to be on the disk. They are never removed, so what is in here stays true.
-    durable: Mutex<HashSet<PathBuf>>,
 }
 
 /// Room in a store, in bytes.
@@ -38,20 +30,10 @@ pub struct Space {
 }
 
 impl Store {
-    /// Opens a folder, making it as needed. Blocks; meant for the start of a process.
+    /// Opens a folder, making it as needed; what was made is on the disk by then. Blocks; meant for the start of a
+    /// process.
     pub fn open(folder: PathBuf) -> Result<Store> {
-        let (objects, staging) = (folder.join("objects"), folder.join("staging"));
-        fs::create_dir_all(&objects)?;
-        fs::create_dir_all(&staging)?;
-        // Both, and every folder above that was just made, have to be on the disk before anything in them is.
-        for above in objects.ancestors().skip(1).filter(|above| !above.as_os_str().is_empty()) {
-            // Folders far above may not be ours to read, and are not ours to make.
-            if sync_folder(above).is_err() && above == folder {
-                return Err(Error::Io(io::Error::other("the folder of the storage can't be synced")));
-            }
-        }
-        let folders = Folders { objects, staging, durable: Mutex::default() };
-        Ok(Store { folders: Arc::new(folders) })
+        Ok(Store { folders: Arc::new(Folders::open(&folder)?) })
     }
 
     /// Begins an object.
@@ -62,18 +44,26 @@ impl Store {
     /// Opens an object for reading.
     pub async fn open_blob(&self, key: &BlobKey) -> Result<Blob> {
         let path = self.folders.path(key);
-        blocking(move || {
-            let file = File::open(&path).map_err(missing)?;
-            let metadata = file.metadata()?;
-            if metadata.is_file() { Ok(Blob::new(file, metadata.len())) } else { Err(Error::NotFound) }
+        // What the kernel knows by heart is opened right here; only the rest is worth a thread that may block.
+        if let Some(file) = open_cached(&path) {
+            return Blob::new(file);
+        }
+        let folders = self.folders.clone();
+        blocking(move || match File::open(&path) {
+            Ok(file) => Blob::new(file),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Err(folders.missing()),
+            Err(error) => Err(error.into()),
         })
         .await
     }
 
     /// Whether there is an object.
     pub async fn exists(&self, key: &BlobKey) -> Result<bool> {
-        let path = self.folders.path(key);
-        blocking(move || Ok(path.is_file())).await
+        match self.open_blob(key).await {
+            Ok(_) => Ok(true),
+            Err(Error::NotFound) => Ok(false),
+            Err(error) => Err(error),
+        }
     }
 
     /// Where the bytes of an object lie, for decoders that read files.
@@ -81,12 +71,17 @@ impl Store {
         self.folders.path(key)
     }
 
-    /// Deletes an object; one that isn't there is deleted already.
+    /// Deletes an object; one that isn't there is deleted already. A power cut in the seconds after it may bring the
+    /// object back.
     pub async fn delete(&self, key: &BlobKey) -> Result<()> {
-        let path = self.folders.path(key);
+        let (path, folders) = (self.folders.path(key), self.folders.clone());
         blocking(move || match fs::remove_file(&path) {
+            Ok(()) => Ok(()),
             Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error.into()),
-            _ => Ok(()),
+            Err(_) => match folders.missing() {
+                Error::NotFound => Ok(()),
+                gone => Err(gone),
+            },
         })
         .await
     }
@@ -120,55 +115,18 @@ impl Store {
 
     /// Whether objects can be written right now.
     pub async fn check(&self) -> Result<()> {
+        let folders = self.folders.clone();
+        blocking(move || Ok(fs::metadata(&folders.objects).map(|_| ())?)).await?;
         let mut staged = self.stage();
         staged.write(b"."[..].into()).await?;
         staged.seal().await
     }
 }
 
-impl Folders {
-    /// `site/file/asset` lies at `site/ab/file+asset`, where `ab` spreads files over 256 folders: so no folder grows without
-    /// bounds, and a new object needs no folder of its own.
-    pub(crate) fn path(&self, key: &BlobKey) -> PathBuf {
-        match key.as_str().split_once('/') {
-            None => self.objects.join(key.as_str()),
-            Some((site, rest)) => {
-                let shard = checksum(rest.split('/').next().unwrap_or_default());
-                // No segment of a key has a plus in it, so no two keys share a name.
-                self.objects.join(site).join(format!("{shard:02x}")).join(rest.replace('/', "+"))
-            }
-        }
-    }
-
-    /// Makes the folder of an object, and sees to it that the folder itself will be there after a power cut.
-    pub(crate) fn make_durable(&self, folder: &Path) -> io::Result<()> {
-        if folder == self.objects || self.known().contains(folder) {
-            return Ok(());
-        }
-        let above = folder.parent().unwrap_or(&self.objects);
-        self.make_durable(above)?;
-        match fs::create_dir(folder) {
-            // A neighbour may have made it and not synced it yet, so that is done here too.
-            Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(error),
-            _ => sync_folder(above)?,
-        }
-        self.known().insert(folder.to_owned());
-        Ok(())
-    }
-
-    fn known(&self) -> MutexGuard<'_, HashSet<PathBuf>> {
-        self.durable.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// An object that isn't there is no failure of the disk.
-fn missing(error: io::Error) -> Error {
-    if error.kind() == io::ErrorKind::NotFound { Error::NotFound } else { error.into() }
-}
-
-/// Spreads names over 256 folders.
-fn checksum(name: &str) -> u8 {
-    crc32fast::hash(name.as_bytes()).to_le_bytes()[0]
+/// Opens a file if that takes no disk; `None` if it might, or if it fails.
+fn open_cached(path: &Path) -> Option<File> {
+    let (flags, how) = (OFlags::RDONLY | OFlags::CLOEXEC, ResolveFlags::CACHED);
+    rustix::fs::openat2(CWD, path, flags, Mode::empty(), how).ok().map(File::from)
 }
 
 /// Runs work that blocks on a thread that may.
@@ -179,9 +137,4 @@ pub(crate) async fn blocking<T: Send + 'static>(
         Ok(result) => result,
         Err(error) => Err(Error::Io(io::Error::other(error))),
     }
-}
-
-/// Puts what a folder lists on the disk.
-pub(crate) fn sync_folder(folder: &Path) -> io::Result<()> {
-    File::open(folder)?.sync_all()
 }
