@@ -40,8 +40,7 @@ impl FileId {
                 (1..=10).contains(&extension.len())
                     && extension.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
             });
-        (is_hex(&head[..6]) && head.ends_with('_') && is_hex(unique) && suffix_fits)
-            .then(|| FileId(text.to_owned()))
+        (is_hex(head.strip_suffix('_')?) && is_hex(unique) && suffix_fits).then(|| FileId(text.to_owned()))
     }
 
     /// The whole id.
@@ -88,6 +87,7 @@ mod tests {
             "",
             "x",
             "é",
+            "Q\"\u{19}\u{105936}\u{b1}\u{2a1ca}\u{87}0123456789abcdef0123456789abcdef",
             "4acbb8_0123",
             "4ACBB8_0123456789abcdef0123456789abcdef",
             "4acbb8_0123456789abcdef0123456789abcdef/../x",
