@@ -54,6 +54,8 @@ fn listening(settings: &Settings) -> Done<Listening> {
 }
 
 async fn serve(settings: Settings, listening: Listening) -> Done {
+    // Listened to from the first moment on: a stop right after the start is to be as orderly as any other.
+    let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
     let data_dir = settings.data_dir();
     fs::create_dir_all(&data_dir)
         .map_err(|error| format!("{} can't be made: {error}", data_dir.display()))?;
@@ -87,7 +89,10 @@ async fn serve(settings: Settings, listening: Listening) -> Done {
     let worked = tokio::spawn(async move { worker.run(worker_stop).await });
     drop(manager);
 
-    wait_for_signal().await?;
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
     tracing::info!("stopping: no new requests, running ones are finished");
     stop.cancel();
     served.await?;
@@ -108,16 +113,6 @@ async fn bind(settings: &Settings, key: &str) -> Done<TcpListener> {
     let bound = TcpListener::bind(address).await;
     Ok(bound
         .map_err(|error| format!("the setting `{key}` is {address}, which can't be listened on: {error}"))?)
-}
-
-async fn wait_for_signal() -> Done {
-    let mut terminate = signal(SignalKind::terminate())?;
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = interrupt.recv() => {}
-    }
-    Ok(())
 }
 
 fn start_log(settings: &Settings) -> Done {
