@@ -5,4 +5,4 @@ cd "$(dirname "$0")"
 npm ci --silent
 MEDIA_MANAGER_CORPUS="$(bash ../../scripts/corpus.sh)"
 export MEDIA_MANAGER_CORPUS
-node --test --test-concurrency=2 test/*.test.mjs
+node --test --test-concurrency=1 test/*.test.mjs
