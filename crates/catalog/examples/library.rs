@@ -162,8 +162,19 @@ async fn fill(catalog: &Catalog, count: u64) {
     }
 }
 
-/// Runs `operation` from many callers for a while; how many a second, and the 99th percentile.
-async fn throughput<F, R>(label: &str, callers: u64, seconds: u64, operation: F)
+/// A flag that is raised after so many seconds.
+fn after(seconds: u64) -> Arc<AtomicBool> {
+    let flag = Arc::new(AtomicBool::new(false));
+    let raised = flag.clone();
+    tokio::spawn(async move {
+        tokio::time::sleep(Duration::from_secs(seconds)).await;
+        raised.store(true, Ordering::Relaxed);
+    });
+    flag
+}
+
+/// Runs `operation` from many callers until it is told to stop; how many a second, and the 99th percentile.
+async fn throughput<F, R>(label: &str, callers: u64, stop: Arc<AtomicBool>, operation: F)
 where
     F: Fn(u64) -> R + Clone + Send + 'static,
     R: Future<Output = ()> + Send,
@@ -171,11 +182,11 @@ where
     let start = Instant::now();
     let tasks: Vec<_> = (0..callers)
         .map(|caller| {
-            let operation = operation.clone();
+            let (operation, stop) = (operation.clone(), stop.clone());
             tokio::spawn(async move {
                 let mut dice = Dice(caller * 977 + 5);
                 let mut times = Vec::new();
-                while start.elapsed() < Duration::from_secs(seconds) {
+                while !stop.load(Ordering::Relaxed) {
                     let begun = Instant::now();
                     operation(dice.next()).await;
                     times.push(begun.elapsed());
@@ -298,7 +309,7 @@ async fn main() {
     if parts.contains("update") {
         for what in ["labels", "name", "labels unchanged"] {
             let shared = catalog.clone();
-            throughput(&format!("update {what}, {CALLERS} callers"), CALLERS, 5, move |random| {
+            throughput(&format!("update {what}, {CALLERS} callers"), CALLERS, after(5), move |random| {
                 let catalog = shared.clone();
                 async move {
                     let change = move |tx: &catalog::Tx<'_>| {
@@ -323,7 +334,7 @@ async fn main() {
     if parts.contains("read") {
         for callers in [1, CALLERS] {
             let shared = catalog.clone();
-            throughput(&format!("read one, {callers} callers"), callers, 3, move |random| {
+            throughput(&format!("read one, {callers} callers"), callers, after(3), move |random| {
                 let catalog = shared.clone();
                 async move {
                     let wanted = id(random % count);
@@ -339,12 +350,9 @@ async fn main() {
         let stop = Arc::new(AtomicBool::new(false));
         let (shared, flag) = (catalog.clone(), stop.clone());
         let writers = tokio::spawn(async move {
-            throughput("update while lists run, 8 callers", 8, 10, move |random| {
-                let (catalog, flag) = (shared.clone(), flag.clone());
+            throughput("update while lists run, 8 callers", 8, flag, move |random| {
+                let catalog = shared.clone();
                 async move {
-                    if flag.load(Ordering::Relaxed) {
-                        return tokio::time::sleep(Duration::from_millis(50)).await;
-                    }
                     let change = move |tx: &catalog::Tx<'_>| {
                         let file = files::get(tx, 1, &id(random % count))?.unwrap();
                         let label = Dice(random).word().into();

@@ -53,15 +53,9 @@ pub fn since(tx: &Tx<'_>, seq: i64, most: i64) -> Result<Vec<Event>> {
     tx.query(&sql, values![seq, most], event)
 }
 
-/// Events of one entity, in order, at most `most`.
-pub fn of_entity(tx: &Tx<'_>, entity: &str, most: i64) -> Result<Vec<Event>> {
-    let sql = format!("SELECT {COLUMNS} FROM events WHERE entity = ?1 ORDER BY sequence, seq LIMIT ?2");
-    tx.query(&sql, values![entity, most], event)
-}
-
-/// Forgets events from before `before`, at most `most`; how many.
+/// Forgets the oldest events, if they are from before `before`, at most `most`; how many.
 pub fn sweep(tx: &Tx<'_>, before: i64, most: i64) -> Result<usize> {
-    let sql =
-        "DELETE FROM events WHERE seq IN (SELECT seq FROM events WHERE time < ?1 ORDER BY time LIMIT ?2)";
+    // The log is in the order of its commits, so nearly in that of time: what is a little out of order goes a little later.
+    let sql = "DELETE FROM events WHERE seq IN (SELECT seq FROM events ORDER BY seq LIMIT ?2) AND time < ?1";
     tx.execute(sql, values![before, most])
 }

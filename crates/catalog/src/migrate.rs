@@ -4,7 +4,11 @@ use rusqlite::{Connection, TransactionBehavior};
 
 use crate::error::{Error, Result};
 
-const STEPS: &[&str] = &[include_str!("migrations/0001.sql"), include_str!("migrations/0002_search.sql")];
+const STEPS: &[&str] = &[
+    include_str!("migrations/0001.sql"),
+    include_str!("migrations/0002_search.sql"),
+    include_str!("migrations/0003_documents.sql"),
+];
 
 /// Brings the schema up to date. Safe when two processes start together: the second one finds nothing left to do.
 pub(crate) fn migrate(connection: &mut Connection) -> Result<()> {

@@ -2,7 +2,9 @@
 //!
 //! SQL elsewhere in this crate is what both engines speak (`?1` becomes `$1` for PostgreSQL).
 
+use std::cell::RefCell;
 use std::fmt;
+use std::ops::ControlFlow;
 
 use rusqlite::types::{FromSql, ToSql, ToSqlOutput, ValueRef};
 
@@ -91,16 +93,23 @@ impl Row<'_> {
         Ok(self.0.get(index)?)
     }
 
+    /// A text column, without a copy.
+    pub(crate) fn text(&self, index: usize) -> Result<&str> {
+        self.0.get_ref(index)?.as_str().map_err(|error| Error::Corrupt(error.to_string()))
+    }
+
     /// A column that holds JSON.
     pub(crate) fn json<T: serde::de::DeserializeOwned>(&self, index: usize) -> Result<T> {
-        let text = self.0.get_ref(index)?.as_str().map_err(|error| Error::Corrupt(error.to_string()))?;
-        Ok(serde_json::from_str(text)?)
+        Ok(serde_json::from_str(self.text(index)?)?)
     }
 }
 
 /// A transaction in which an operation runs. Reads see one state of the database.
 pub struct Tx<'a> {
     connection: &'a rusqlite::Connection,
+    failure: RefCell<Option<Error>>,
+    #[cfg(test)]
+    asked: RefCell<std::collections::BTreeSet<String>>,
 }
 
 impl fmt::Debug for Tx<'_> {
@@ -111,12 +120,47 @@ impl fmt::Debug for Tx<'_> {
 
 impl<'a> Tx<'a> {
     pub(crate) fn new(connection: &'a rusqlite::Connection) -> Tx<'a> {
-        Tx { connection }
+        Tx {
+            connection,
+            failure: RefCell::new(None),
+            #[cfg(test)]
+            asked: RefCell::default(),
+        }
     }
 
     /// Runs a statement; how many rows it changed.
     pub(crate) fn execute(&self, sql: &str, values: &[Value<'_>]) -> Result<usize> {
-        Ok(self.connection.prepare_cached(sql)?.execute(rusqlite::params_from_iter(values))?)
+        let mut statement = self.prepare(sql)?;
+        statement.execute(rusqlite::params_from_iter(values)).map_err(|error| self.noted(error))
+    }
+
+    /// Why the engine gave the whole transaction up, when it did: a full disk may make it.
+    pub(crate) fn given_up(&self) -> Result<()> {
+        if !self.connection.is_autocommit() {
+            return Ok(());
+        }
+        let why = self.failure.take();
+        Err(why.unwrap_or_else(|| Error::Unavailable("the transaction was given up".into())))
+    }
+
+    /// Remembers a failure that may have ended the transaction.
+    fn noted(&self, error: impl Into<Error>) -> Error {
+        let error = error.into();
+        if self.connection.is_autocommit() {
+            self.failure.replace(Some(error.clone()));
+        }
+        error
+    }
+
+    /// Counts the rows that were changed so far, in this transaction and before.
+    pub(crate) fn changes(&self) -> u64 {
+        self.connection.total_changes()
+    }
+
+    /// Inserts a row and returns the number that the engine gave it.
+    pub(crate) fn insert(&self, sql: &str, values: &[Value<'_>]) -> Result<i64> {
+        let mut statement = self.prepare(sql)?;
+        statement.insert(rusqlite::params_from_iter(values)).map_err(|error| self.noted(error))
     }
 
     /// All rows of a query.
@@ -126,13 +170,29 @@ impl<'a> Tx<'a> {
         values: &[Value<'_>],
         mut read: impl FnMut(&Row<'_>) -> Result<T>,
     ) -> Result<Vec<T>> {
-        let mut statement = self.connection.prepare_cached(sql)?;
-        let mut rows = statement.query(rusqlite::params_from_iter(values))?;
         let mut found = Vec::new();
-        while let Some(row) = rows.next()? {
-            found.push(read(&Row(row))?);
-        }
+        self.each(sql, values, |row| {
+            found.push(read(row)?);
+            Ok(ControlFlow::Continue(()))
+        })?;
         Ok(found)
+    }
+
+    /// The rows of a query one by one, read no further than `visit` wants.
+    pub(crate) fn each(
+        &self,
+        sql: &str,
+        values: &[Value<'_>],
+        mut visit: impl FnMut(&Row<'_>) -> Result<ControlFlow<()>>,
+    ) -> Result<()> {
+        let mut statement = self.prepare(sql)?;
+        let mut rows = statement.query(rusqlite::params_from_iter(values))?;
+        while let Some(row) = rows.next().map_err(|error| self.noted(error))? {
+            if visit(&Row(row))?.is_break() {
+                break;
+            }
+        }
+        Ok(())
     }
 
     /// The first row of a query.
@@ -142,9 +202,10 @@ impl<'a> Tx<'a> {
         values: &[Value<'_>],
         read: impl FnOnce(&Row<'_>) -> Result<T>,
     ) -> Result<Option<T>> {
-        let mut statement = self.connection.prepare_cached(sql)?;
+        let mut statement = self.prepare(sql)?;
         let mut rows = statement.query(rusqlite::params_from_iter(values))?;
-        rows.next()?.map(|row| read(&Row(row))).transpose()
+        let row = rows.next().map_err(|error| self.noted(error))?;
+        row.map(|row| read(&Row(row))).transpose()
     }
 
     /// The one row of a statement that always gives one, such as an `INSERT … RETURNING`.
@@ -157,8 +218,26 @@ impl<'a> Tx<'a> {
         self.first(sql, values, read)?.ok_or_else(|| Error::Corrupt("a row is missing".into()))
     }
 
-    /// How the engine would run a statement, line by line; for tests.
-    pub fn plan(&self, sql: &str) -> Result<Vec<String>> {
-        self.query(&format!("EXPLAIN QUERY PLAN {sql}"), &[], |row| row.get(3))
+    fn prepare(&self, sql: &str) -> Result<rusqlite::CachedStatement<'_>> {
+        #[cfg(test)]
+        self.asked.borrow_mut().insert(sql.to_owned());
+        Ok(self.connection.prepare_cached(sql)?)
+    }
+}
+
+#[cfg(test)]
+impl Tx<'_> {
+    /// How the engine runs each statement that was asked for so far, line by line.
+    pub(crate) fn plans(&self) -> Vec<(String, Vec<String>)> {
+        let plan = |sql: &str| {
+            let mut explained = self.connection.prepare(&format!("EXPLAIN QUERY PLAN {sql}"))?;
+            explained.raw_query().mapped(|row| row.get(3)).collect::<rusqlite::Result<Vec<String>>>()
+        };
+        let asked = self.asked.take();
+        asked
+            .into_iter()
+            .map(|sql| plan(&sql).map(|lines| (sql, lines)))
+            .collect::<Result<_, _>>()
+            .expect("plans")
     }
 }

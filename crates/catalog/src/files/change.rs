@@ -1,11 +1,11 @@
 //! Changes of a file that stays.
 
-use super::record::{Facet, FileRecord, Status, by_num};
+use super::record::{FileRecord, Status, by_num};
 use crate::error::Result;
 use crate::fold::name_key;
 use crate::folders::Folder;
-use crate::search::{haystack, reindex};
-use crate::tx::{Tx, values};
+use crate::search::{self, haystack};
+use crate::tx::{Tx, Value, values};
 
 /// What to change; what is `None` stays.
 #[derive(Debug, Clone, Default)]
@@ -20,8 +20,8 @@ pub struct Change {
 
 /// Changes a file and returns it as it is then.
 pub fn update(tx: &Tx<'_>, file: FileRecord, change: &Change, now: i64) -> Result<FileRecord> {
-    let before = haystack(&file.name, &file.labels);
     let mut file = file;
+    let before = file.clone();
     if let Some(name) = &change.name {
         file.name.clone_from(name);
     }
@@ -36,29 +36,40 @@ pub fn update(tx: &Tx<'_>, file: FileRecord, change: &Change, now: i64) -> Resul
     // Two changes in one millisecond still move the date forward, so that a reader can tell them apart.
     file.updated = now.max(file.updated + 1);
     file.revision += 1;
-    let after = haystack(&file.name, &file.labels);
-    let sql = "UPDATE files SET name = ?2, name_key = ?3, labels = ?4, haystack = ?5, parent = ?6, root = ?7,
-                                updated = ?8, revision = ?9
-               WHERE num = ?1";
-    tx.execute(
-        sql,
-        values![
-            file.num,
-            &file.name,
-            &name_key(&file.name),
-            &serde_json::to_string(&file.labels)?,
-            &after,
-            file.parent,
-            file.root as i64,
-            file.updated,
-            file.revision,
-        ],
-    )?;
-    if before != after {
-        let facet = Facet::new(file.format.kind, file.private);
-        reindex(tx, file.num, file.site, facet, file.format, &after)?;
-    }
+    write_changes(tx, &before, &file)?;
     Ok(file)
+}
+
+/// Writes what differs, and nothing else: each index that a statement names is written, whether its values differ or not.
+fn write_changes(tx: &Tx<'_>, before: &FileRecord, after: &FileRecord) -> Result<()> {
+    let (named, labelled) = (before.name != after.name, before.labels != after.labels);
+    let (key, labels, texts);
+    let mut columns = vec!["updated", "revision"];
+    let mut values = values![after.num, after.updated, after.revision].to_vec();
+    if named {
+        key = name_key(&after.name);
+        columns.extend(["name", "name_key"]);
+        values.extend(values![&after.name, &key]);
+    }
+    if labelled {
+        labels = serde_json::to_string(&after.labels)?;
+        columns.push("labels");
+        values.extend(values![&labels]);
+    }
+    if named || labelled {
+        texts = haystack(&after.name, &after.labels);
+        search::retire(tx, after.num)?;
+        columns.extend(["haystack", "document"]);
+        values.extend([Value::from(&texts), Value::Null]);
+    }
+    if (before.parent, before.root) != (after.parent, after.root) {
+        columns.extend(["parent", "root"]);
+        values.extend(values![after.parent, after.root as i64]);
+    }
+    let set: Vec<String> =
+        columns.iter().zip(2..).map(|(column, number)| format!("{column} = ?{number}")).collect();
+    tx.execute(&format!("UPDATE files SET {} WHERE num = ?1", set.join(", ")), &values)?;
+    Ok(())
 }
 
 /// Ends the work on a file: what it came to, and what is known now. `None` when the file is gone meanwhile.
@@ -69,7 +80,8 @@ pub fn set_outcome(
     facts: Option<&str>,
     now: i64,
 ) -> Result<Option<FileRecord>> {
-    let sql = "UPDATE files SET status = ?2, updated = MAX(?3, updated + 1), revision = revision + 1
+    let sql = "UPDATE files SET status = ?2, updated = CASE WHEN updated < ?3 THEN ?3 ELSE updated + 1 END,
+                                revision = revision + 1
                WHERE num = ?1 AND root < 3";
     if tx.execute(sql, values![num, status as i64, now])? == 0 {
         return Ok(None);

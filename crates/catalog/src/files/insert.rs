@@ -7,7 +7,7 @@ use super::record::{Facet, FileRecord, NewAsset, Status, add_asset, by_num};
 use crate::error::{Error, Result};
 use crate::fold::name_key;
 use crate::folders::Folder;
-use crate::search::{haystack, index};
+use crate::search::haystack;
 use crate::tx::{Tx, values};
 
 /// A file whose bytes are in the storage.
@@ -80,6 +80,5 @@ pub fn insert(tx: &Tx<'_>, file: &NewFile, now: i64) -> Result<FileRecord> {
         tx.execute("INSERT INTO facts (file, json) VALUES (?1, ?2)", values![num, facts])?;
     }
     add_asset(tx, num, &file.original)?;
-    index(tx, num, file.site, facet, file.format, &haystack)?;
     by_num(tx, num)?.ok_or_else(|| Error::Corrupt("the new file is missing".into()))
 }

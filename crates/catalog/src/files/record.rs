@@ -38,9 +38,21 @@ impl Facet {
         Facet(kind << 1 | i64::from(private))
     }
 
+    pub(crate) fn from_num(num: i64) -> Facet {
+        Facet(num)
+    }
+
     /// Its stored number.
     pub(crate) fn num(self) -> i64 {
         self.0
+    }
+
+    pub(crate) fn private(self) -> bool {
+        self.0 & 1 == 1
+    }
+
+    pub(crate) fn is(self, kind: Kind) -> bool {
+        self.0 >> 1 == Facet::new(kind, false).0 >> 1
     }
 }
 
@@ -104,13 +116,13 @@ pub(crate) fn record(row: &Row<'_>) -> Result<FileRecord> {
     let corrupt = |what: &str| Error::Corrupt(format!("a file has no valid {what}"));
     let id: String = row.get(2)?;
     let format: String = row.get(3)?;
-    let facet: i64 = row.get(4)?;
+    let facet = Facet::from_num(row.get(4)?);
     Ok(FileRecord {
         num: row.get(0)?,
         site: row.get(1)?,
         id: FileId::parse(&id).ok_or_else(|| corrupt("id"))?,
         format: formats::by_name(&format).ok_or_else(|| corrupt("format"))?,
-        private: facet & 1 == 1,
+        private: facet.private(),
         root: Root::from_num(row.get(5)?),
         parent: row.get(6)?,
         parent_id: row.get(7)?,

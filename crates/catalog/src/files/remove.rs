@@ -3,9 +3,8 @@
 use super::record::{COLUMNS, FileRecord, SOURCE, assets, by_num, record};
 use crate::error::{Error, Result};
 use crate::folders::{self, Root};
-use crate::search::unindex;
-use crate::sites;
 use crate::tx::{Tx, values};
+use crate::{search, sites};
 
 /// Moves a file to the trash and returns it as it is then; `None` when it is there already.
 pub fn trash(tx: &Tx<'_>, file: &FileRecord, now: i64) -> Result<Option<FileRecord>> {
@@ -49,11 +48,12 @@ pub struct Buried {
 
 /// Deletes a file for good: from now on nothing finds or serves it, and it counts no more.
 pub fn bury(tx: &Tx<'_>, file: &FileRecord) -> Result<Buried> {
-    let sql = "UPDATE files SET root = ?2, trashed = NULL, came_from = NULL WHERE num = ?1 AND root < 3";
+    search::retire(tx, file.num)?;
+    let sql = "UPDATE files SET root = ?2, trashed = NULL, came_from = NULL, document = NULL
+               WHERE num = ?1 AND root < 3";
     if tx.execute(sql, values![file.num, Root::Gone as i64])? == 0 {
         return Err(Error::Conflict("the file is gone".into()));
     }
-    unindex(tx, file.num)?;
     sites::discharge(tx, file.site, file.size, 1)?;
     let blobs = assets(tx, file.num)?.into_iter().map(|asset| asset.blob).collect();
     Ok(Buried { file: file.num, blobs })

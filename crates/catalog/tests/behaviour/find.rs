@@ -1,4 +1,5 @@
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use catalog::files::{self, Change, FileRecord};
 use catalog::find::{Find, Scope, SortBy, page};
@@ -227,6 +228,57 @@ async fn search_follows_renames_labels_trash_and_burial() {
     assert_eq!(search("winter", Root::Trash).await, 0);
 }
 
+/// Files whose texts are near to `abcd`, then files that have it; added together, as one at a time takes long.
+async fn far_apart(fixture: &Fixture, near: u128, hits: u128) -> Vec<FileRecord> {
+    let add = move |tx: &catalog::Tx<'_>| {
+        let parent = folder(tx, 1, "media-root")?;
+        (0..near + hits)
+            .map(|number| {
+                let labels: &[&str] = if number < near { &["abc", "bcd"] } else { &["abcd"] };
+                files::insert(tx, &file(1, parent.clone(), number + 1, "x.jpg", labels), number as i64)
+            })
+            .collect::<Result<Vec<_>, _>>()
+    };
+    fixture.catalog.write(add).await.unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn hits_beyond_many_files_that_only_seem_to_be_some_are_found() {
+    let fixture = fixture().await;
+    let files = far_apart(&fixture, 16_000, 12).await;
+    for descending in [false, true] {
+        let find = Find { text: Some("abcd".into()), descending, ..all(Scope::Trees(1, vec![Root::Media])) };
+        assert_eq!(every_page(&fixture, find.clone()).await.0, expected(&files, &find));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn search_knows_files_before_and_after_they_are_indexed() {
+    let fixture = fixture().await;
+    let files = far_apart(&fixture, 700, 20).await;
+    let nums: Vec<i64> = files.iter().map(|file| file.num).collect();
+    let rename = move |tx: &catalog::Tx<'_>| {
+        nums.iter()
+            .map(|num| {
+                let file = files::by_num(tx, *num)?.expect("it stays");
+                let name = Some(format!("new name {num}.jpg"));
+                files::update(tx, file, &Change { name, ..Change::default() }, 5_000)
+            })
+            .collect::<Result<Vec<_>, catalog::Error>>()
+    };
+    let files = fixture.catalog.write(rename).await.unwrap();
+    // The writer tends to the index after each group when much is left to do, and when it has nothing else to do.
+    for pause in [0, 1, 500] {
+        tokio::time::sleep(Duration::from_millis(pause)).await;
+        for text in ["abcd", "x.jpg", "new name 7", "w"] {
+            let find =
+                Find { text: Some(text.into()), limit: 100, ..all(Scope::Trees(1, vec![Root::Media])) };
+            let found = every_page(&fixture, find.clone()).await.0;
+            assert_eq!(found, expected(&files, &find), "{text} after {pause} ms");
+        }
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_that_stays_is_skipped_or_doubled_while_others_write() {
     let fixture = fixture().await;
@@ -247,6 +299,14 @@ async fn nothing_that_stays_is_skipped_or_doubled_while_others_write() {
                     )
                 };
                 catalog.write(change).await.unwrap();
+                let there_and_back = move |tx: &catalog::Tx<'_>| {
+                    let file = files::by_num(tx, num)?.expect("it stays");
+                    match file.root {
+                        Root::Trash => files::restore(tx, &file),
+                        _ => files::trash(tx, &file, 30 + round),
+                    }
+                };
+                catalog.write(there_and_back).await.unwrap();
             }
         }
     });

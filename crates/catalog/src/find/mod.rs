@@ -1,0 +1,149 @@
+//! Pages of files: by folder, by tree, by text; in any order, from any position.
+//!
+//! A page is merged from one ordered run per facet (kind and privacy). Each run is a range of an index that starts at
+//! the position, and is read no further than the page needs, so a page costs the same wherever it lies and whatever is
+//! asked for. What a text costs is told in `text`.
+
+#[cfg(test)]
+mod plans;
+mod text;
+mod walk;
+
+use contract::formats::Kind;
+use serde::{Deserialize, Serialize};
+
+use crate::error::Result;
+use crate::files::{COLUMNS, FileRecord, SOURCE, record};
+use crate::folders::Root;
+use crate::search::Needle;
+use crate::tx::{Tx, Value, values};
+use walk::Runs;
+
+/// What to sort by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum SortBy {
+    /// Display name, case folded.
+    Name,
+    /// When it last changed.
+    Updated,
+    /// Bytes.
+    Size,
+}
+
+impl SortBy {
+    fn column(self) -> &'static str {
+        match self {
+            SortBy::Name => "name_key",
+            SortBy::Updated => "updated",
+            SortBy::Size => "size",
+        }
+    }
+}
+
+/// Where to look.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Scope {
+    /// Right in one folder.
+    Folder(i64),
+    /// Anywhere in these trees of a site.
+    Trees(i64, Vec<Root>),
+}
+
+/// What to find.
+#[derive(Debug, Clone)]
+pub struct Find {
+    /// The site, which names the index of texts.
+    pub site: i64,
+    /// Where to look.
+    pub scope: Scope,
+    /// Which kinds; empty: all.
+    pub kinds: Vec<Kind>,
+    /// Only private, or only public files.
+    pub private: Option<bool>,
+    /// Any part of a name, a label or a MIME type.
+    pub text: Option<String>,
+    /// In which order.
+    pub sort: SortBy,
+    /// Largest first.
+    pub descending: bool,
+    /// Where to start; none: at the beginning.
+    pub position: Option<Position>,
+    /// Files on a page.
+    pub limit: usize,
+}
+
+/// A place between two files of a sorted list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Position {
+    key: Key,
+    uid: [u8; 16],
+    /// Whether the page lies before this place rather than after it.
+    back: bool,
+}
+
+/// What a sort compares.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(untagged)]
+enum Key {
+    Int(i64),
+    Bytes(Vec<u8>),
+}
+
+impl Key {
+    fn value(&self) -> Value<'_> {
+        match self {
+            Key::Int(value) => Value::from(*value),
+            Key::Bytes(bytes) => Value::from(bytes),
+        }
+    }
+}
+
+/// A page of files.
+#[derive(Debug, Clone)]
+pub struct Page {
+    /// In the order asked for.
+    pub files: Vec<FileRecord>,
+    /// Where the next page starts, if there is one.
+    pub next: Option<Position>,
+    /// Where the page before ends, if there is one.
+    pub prev: Option<Position>,
+}
+
+/// A file found, as far as sorting needs it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Hit {
+    key: Key,
+    uid: [u8; 16],
+    num: i64,
+}
+
+/// Finds a page.
+pub fn page(tx: &Tx<'_>, find: &Find) -> Result<Page> {
+    let back = find.position.as_ref().is_some_and(|position| position.back);
+    let runs = Runs::open(tx, find)?;
+    // One more than a page tells whether there is another.
+    let wanted = find.limit + 1;
+    let mut hits = match find.text.as_deref().and_then(Needle::new) {
+        None => runs.list(tx, wanted)?,
+        Some(needle) => text::search(tx, &runs, &needle, wanted)?,
+    };
+    let more = hits.len() > find.limit;
+    hits.truncate(find.limit);
+    if back {
+        hits.reverse();
+    }
+    let place =
+        |hit: Option<&Hit>, back| hit.map(|hit| Position { key: hit.key.clone(), uid: hit.uid, back });
+    let (has_next, has_prev) = if back { (true, more) } else { (more, find.position.is_some()) };
+    let page = Page {
+        next: place(hits.last(), false).filter(|_| has_next),
+        prev: place(hits.first(), true).filter(|_| has_prev),
+        files: records(tx, &hits)?,
+    };
+    Ok(page)
+}
+
+fn records(tx: &Tx<'_>, hits: &[Hit]) -> Result<Vec<FileRecord>> {
+    let sql = format!("SELECT {COLUMNS} FROM {SOURCE} WHERE f.num = ?1");
+    hits.iter().map(|hit| tx.one(&sql, values![hit.num], record)).collect()
+}

@@ -1,0 +1,175 @@
+//! Runs: the files of one facet in order, each a range of an index, and merged walks through several of them.
+
+use std::ops::ControlFlow;
+
+use super::{Find, Hit, Key, Scope, SortBy};
+use crate::error::Result;
+use crate::files::Facet;
+use crate::folders::Root;
+use crate::tx::{Row, Tx, Value, values};
+
+/// One facet of one folder or tree, in order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Run {
+    root: Option<Root>,
+    pub(super) facet: Facet,
+}
+
+/// The runs that a page is merged from.
+pub(super) struct Runs<'a> {
+    pub(super) find: &'a Find,
+    pub(super) all: Vec<Run>,
+    descending: bool,
+}
+
+/// A file that a search comes by.
+pub(super) struct Passed<'a> {
+    pub(super) haystack: &'a str,
+    pub(super) format: &'a str,
+}
+
+/// What a walk in search of hits came to.
+pub(super) enum Walked {
+    /// As many hits as were wanted, or all there are.
+    Enough(Vec<Hit>),
+    /// Too many files were passed.
+    TooFar,
+}
+
+impl<'a> Runs<'a> {
+    /// The runs that have files at all: mostly a few of those there could be.
+    pub(super) fn open(tx: &Tx<'_>, find: &'a Find) -> Result<Runs<'a>> {
+        let mut roots: Vec<Option<Root>> = match &find.scope {
+            Scope::Folder(_) => vec![None],
+            Scope::Trees(_, roots) => roots.iter().copied().map(Some).collect(),
+        };
+        roots.sort_unstable();
+        roots.dedup();
+        // Going back is going forward in the opposite order.
+        let back = find.position.as_ref().is_some_and(|position| position.back);
+        let mut runs = Runs { find, all: Vec::new(), descending: find.descending != back };
+        for root in roots {
+            let sql = format!(
+                "SELECT f.facet FROM files f WHERE {} AND f.facet > ?2 ORDER BY f.facet LIMIT 1",
+                runs.place(root)
+            );
+            let mut last = -1;
+            while let Some(num) = tx.first(&sql, values![runs.place_num(), last], |row| row.get(0))? {
+                last = num;
+                let facet = Facet::from_num(num);
+                let kind = find.kinds.is_empty() || find.kinds.iter().any(|kind| facet.is(*kind));
+                if kind && find.private.is_none_or(|private| private == facet.private()) {
+                    runs.all.push(Run { root, facet });
+                }
+            }
+        }
+        Ok(runs)
+    }
+
+    /// The next `wanted` files.
+    pub(super) fn list(&self, tx: &Tx<'_>, wanted: usize) -> Result<Vec<Hit>> {
+        let mut hits = Vec::with_capacity(wanted);
+        self.step(tx, "", |row| {
+            hits.push(self.hit(row)?);
+            Ok(if hits.len() < wanted { ControlFlow::Continue(()) } else { ControlFlow::Break(()) })
+        })?;
+        Ok(hits)
+    }
+
+    /// The next `wanted` files that are hits, looking at no more than `most`.
+    pub(super) fn walk(
+        &self,
+        tx: &Tx<'_>,
+        wanted: usize,
+        most: usize,
+        is_hit: impl Fn(&Passed<'_>) -> bool,
+    ) -> Result<Walked> {
+        let mut hits = Vec::new();
+        let mut left = most;
+        self.step(tx, ", f.haystack, f.format", |row| {
+            if left == 0 {
+                return Ok(ControlFlow::Break(()));
+            }
+            left -= 1;
+            if is_hit(&Passed { haystack: row.text(3)?, format: row.text(4)? }) {
+                hits.push(self.hit(row)?);
+            }
+            Ok(if hits.len() < wanted { ControlFlow::Continue(()) } else { ControlFlow::Break(()) })
+        })?;
+        // With nothing left, whether there is more is not worth finding out.
+        Ok(if left == 0 && hits.len() < wanted { Walked::TooFar } else { Walked::Enough(hits) })
+    }
+
+    /// Steps through all runs in order, one merged row at a time.
+    fn step(
+        &self,
+        tx: &Tx<'_>,
+        columns: &str,
+        row: impl FnMut(&Row<'_>) -> Result<ControlFlow<()>>,
+    ) -> Result<()> {
+        let arm =
+            |run: &Run| format!("SELECT {}{columns} FROM files f WHERE {}", self.keys(), self.range(*run));
+        let arms: Vec<String> = self.all.iter().map(arm).collect();
+        if arms.is_empty() {
+            return Ok(());
+        }
+        // Each arm comes out of its index in order, so the engine merges them row by row and sorts nothing.
+        let order = if self.descending { "DESC" } else { "ASC" };
+        let sql = format!("{} ORDER BY 1 {order}, 2 {order}", arms.join(" UNION ALL "));
+        tx.each(&sql, &self.values(), row)
+    }
+
+    /// What [`Runs::hit`] reads.
+    pub(super) fn keys(&self) -> String {
+        format!("f.{}, f.uid, f.num", self.find.sort.column())
+    }
+
+    pub(super) fn hit(&self, row: &Row<'_>) -> Result<Hit> {
+        let key = match self.find.sort {
+            SortBy::Name => Key::Bytes(row.get(0)?),
+            SortBy::Updated | SortBy::Size => Key::Int(row.get(0)?),
+        };
+        Ok(Hit { key, uid: row.get(1)?, num: row.get(2)? })
+    }
+
+    /// The first `wanted` of these hits, in order.
+    pub(super) fn first(&self, hits: &mut Vec<Hit>, wanted: usize) {
+        hits.sort_unstable();
+        if self.descending {
+            hits.reverse();
+        }
+        hits.truncate(wanted);
+    }
+
+    /// The files of a run after the position, by the placeholders that [`Runs::values`] fills.
+    pub(super) fn range(&self, run: Run) -> String {
+        let mut range = format!("{} AND f.facet = {}", self.place(run.root), run.facet.num());
+        if self.find.position.is_some() {
+            let after = if self.descending { '<' } else { '>' };
+            range += &format!(" AND (f.{}, f.uid) {after} (?2, ?3)", self.find.sort.column());
+        }
+        range
+    }
+
+    pub(super) fn values(&self) -> Vec<Value<'_>> {
+        let mut values = vec![Value::from(self.place_num())];
+        if let Some(position) = &self.find.position {
+            values.extend([position.key.value(), Value::from(&position.uid)]);
+        }
+        values
+    }
+
+    fn place(&self, root: Option<Root>) -> String {
+        match root {
+            None => "f.parent = ?1".to_owned(),
+            Some(root) => format!("f.site = ?1 AND f.root = {}", root as i64),
+        }
+    }
+
+    fn place_num(&self) -> i64 {
+        match self.find.scope {
+            Scope::Folder(folder) => folder,
+            Scope::Trees(site, _) => site,
+        }
+    }
+}
