@@ -2,11 +2,12 @@
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
+use std::num::NonZeroU64;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use bytes::{Bytes, BytesMut};
-use rustix::fs::{CWD, RenameFlags};
+use rustix::fs::{Advice, CWD, RenameFlags, fadvise};
 use rustix::io::Errno;
 use uuid::Uuid;
 
@@ -17,6 +18,8 @@ use crate::store::blocking;
 
 /// Bytes gathered before they are hashed and written, and at most as many again while that goes on.
 const BUFFER: usize = 512 * 1024;
+/// Bytes after which an object is too large to be held in memory until the end of it.
+const LARGE: u64 = 8 * 1024 * 1024;
 /// The first bytes that are kept for a look at what they are.
 const HEAD: usize = 64 * 1024;
 
@@ -164,6 +167,8 @@ impl Staged {
             if last {
                 // After a failed sync nobody knows what is on the disk: this object is lost, and never tried again.
                 writer.file.sync_data().map_err(Error::not_synced)?;
+            } else {
+                writer.write_back(chunk.len());
             }
             Ok(writer)
         }));
@@ -191,6 +196,17 @@ impl Writer {
         self.crc32.update(chunk);
         self.length += chunk.len() as u64;
         self.file.write_all(chunk)
+    }
+
+    /// Has the disk begin with what was just appended to a large object: so the sync at its end is short, and doesn't
+    /// hold up those of small neighbours. The advice says more than is meant, but this is what Linux does on it; pages
+    /// that are still being written stay in memory.
+    fn write_back(&self, length: usize) {
+        if self.length > LARGE {
+            let start = self.length - length as u64;
+            // Only advice: errors of writing come up at the sync.
+            let _ = fadvise(&self.file, start, NonZeroU64::new(length as u64), Advice::DontNeed);
+        }
     }
 
     fn digest(&self) -> Digest {
