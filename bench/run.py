@@ -80,7 +80,7 @@ class Server:
 
 def wrk(url, clients, script=None, seconds=SECONDS, **environment):
     """Requests per second, refused ones, and the 99th percentile in ms."""
-    command = ["wrk", "-t1", f"-c{clients}", f"-d{seconds}s", "--latency"]
+    command = ["wrk", f"-t{min(2, clients)}", f"-c{clients}", f"-d{seconds}s", "--latency"]
     command += ["-s", str(HERE / script)] if script else []
     out = subprocess.run(command + [url], env=os.environ | environment, capture_output=True, text=True, check=True).stdout
     rate = float(re.search(r"Requests/sec:\s+([\d.]+)", out)[1])
@@ -209,4 +209,5 @@ def main():
     (HERE / "RESULTS.md").write_text("\n".join(lines) + "\n")
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -2,6 +2,7 @@
 
 use crate::error::Result;
 use crate::tx::{Row, Tx, values};
+use crate::versions::Topic;
 
 /// An API key.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,6 +42,7 @@ pub fn create(tx: &Tx<'_>, key: &ApiKey, hash: &[u8]) -> Result<()> {
     let sql = "INSERT INTO api_keys (id, site, name, hash, scopes, created, expires)
                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
     let scopes = serde_json::to_string(&key.scopes)?;
+    tx.touch(Topic::Keys);
     tx.execute(sql, values![&key.id, key.site, &key.name, hash, &scopes, key.created, key.expires])?;
     Ok(())
 }
@@ -59,6 +61,7 @@ pub fn list(tx: &Tx<'_>, site: Option<i64>) -> Result<Vec<ApiKey>> {
 /// Revokes a key; `false` when there is none, or it was revoked before.
 pub fn revoke(tx: &Tx<'_>, id: &str, now: i64) -> Result<bool> {
     let sql = "UPDATE api_keys SET revoked = ?2 WHERE id = ?1 AND revoked IS NULL";
+    tx.touch(Topic::Keys);
     Ok(tx.execute(sql, values![id, now])? == 1)
 }
 

@@ -27,8 +27,10 @@ mod search;
 pub mod sites;
 mod tx;
 pub mod uploads;
+mod versions;
 
 pub use engine::{Catalog, Options};
 pub use error::{Error, Result};
 pub use fold::{folded, name_key};
 pub use tx::Tx;
+pub use versions::Topic;

@@ -9,6 +9,7 @@ use std::ops::ControlFlow;
 use rusqlite::types::{FromSql, ToSql, ToSqlOutput, ValueRef};
 
 use crate::error::{Error, Result};
+use crate::versions::{Topic, Touched};
 
 /// A value bound to a statement.
 #[derive(Debug, Clone, Copy)]
@@ -108,6 +109,7 @@ impl Row<'_> {
 pub struct Tx<'a> {
     connection: &'a rusqlite::Connection,
     failure: RefCell<Option<Error>>,
+    touched: RefCell<Touched>,
     #[cfg(test)]
     asked: RefCell<std::collections::BTreeSet<String>>,
 }
@@ -123,6 +125,7 @@ impl<'a> Tx<'a> {
         Tx {
             connection,
             failure: RefCell::new(None),
+            touched: RefCell::default(),
             #[cfg(test)]
             asked: RefCell::default(),
         }
@@ -150,6 +153,16 @@ impl<'a> Tx<'a> {
             self.failure.replace(Some(error.clone()));
         }
         error
+    }
+
+    /// Notes that copies of something are old once this transaction is committed.
+    pub(crate) fn touch(&self, topic: Topic<'_>) {
+        self.touched.borrow_mut().add(topic);
+    }
+
+    /// What this transaction has changed.
+    pub(crate) fn touched(&self) -> Touched {
+        *self.touched.borrow()
     }
 
     /// Counts the rows that were changed so far, in this transaction and before.

@@ -8,6 +8,7 @@ use storage::Store;
 use tokio::sync::Semaphore;
 use uuid::Uuid;
 
+use crate::copies::Copies;
 use crate::error::Result;
 use crate::settings::Settings;
 use crate::tokens::Tokens;
@@ -49,7 +50,8 @@ pub async fn start(
     let mebibytes = usize::try_from(settings.decoder_memory >> 20).unwrap_or(Semaphore::MAX_PERMITS);
     let inner = Inner {
         decoders: Arc::new(Semaphore::new(mebibytes.clamp(1, Semaphore::MAX_PERMITS))),
-        keys: access::KnownKeys::default(),
+        keys: access::known_keys(),
+        located: Copies::new(settings.files_cached),
         receiving: Default::default(),
         catalog,
         store,

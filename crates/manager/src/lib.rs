@@ -5,6 +5,7 @@ pub mod access;
 pub mod archives;
 mod bootstrap;
 mod clock;
+mod copies;
 pub mod delivery;
 mod error;
 mod events;
@@ -24,6 +25,9 @@ use std::collections::HashSet;
 use std::sync::{Arc, Mutex};
 
 use catalog::Catalog;
+use catalog::files::Located;
+use contract::ids::FileId;
+use copies::Copies;
 use media::tools::Tools;
 use storage::Store;
 use tokio::sync::Semaphore;
@@ -49,6 +53,8 @@ struct Inner {
     clock: Clock,
     tokens: tokens::Tokens,
     keys: access::KnownKeys,
+    /// Files that were delivered lately.
+    located: Copies<FileId, Arc<Located>>,
     /// Sessions whose bytes are coming in right now.
     receiving: Mutex<HashSet<String>>,
     /// A permit for each mebibyte that decoders may use.

@@ -23,6 +23,8 @@ pub struct Settings {
     pub workers: usize,
     /// Memory that all running decoders may use together, in bytes.
     pub decoder_memory: u64,
+    /// Files whose descriptions are kept in memory for delivery.
+    pub files_cached: usize,
     /// How long an upload's reply waits for its file to be READY.
     pub ready_wait: Duration,
 }

@@ -22,6 +22,7 @@ use tokio::sync::{Notify, oneshot, watch};
 use crate::error::{Error, Result};
 use crate::migrate::migrate;
 use crate::tx::Tx;
+use crate::versions::{Topic, Versions};
 use operation::{Operation, Queued};
 
 /// How to open a catalog.
@@ -45,6 +46,7 @@ struct Engine {
     writes: Option<Sender<Box<dyn Operation>>>,
     reads: Option<Sender<Box<dyn Operation>>>,
     threads: Vec<JoinHandle<()>>,
+    versions: Arc<Versions>,
     changes: watch::Receiver<u64>,
     jobs: Arc<Notify>,
     /// Held for as long as the engine lives.
@@ -60,9 +62,17 @@ impl Catalog {
         let (writes, queue) = unbounded();
         let (changed, changes) = watch::channel(0);
         let (logged, log) = bounded(1);
+        let versions = Arc::new(Versions::new());
         let restart = Arc::new(AtomicBool::new(false));
         let checkpoints = connect::connect(&options.path)?;
-        let writer = write::Writer { connection, queue, changed, logged, restart: restart.clone() };
+        let writer = write::Writer {
+            connection,
+            queue,
+            versions: versions.clone(),
+            changed,
+            logged,
+            restart: restart.clone(),
+        };
         let mut threads = vec![
             spawn("catalog-writer", move || writer.run())?,
             spawn("catalog-log", move || checkpoint::run(&checkpoints, &log, &restart))?,
@@ -76,7 +86,15 @@ impl Catalog {
             threads.push(spawn("catalog-reader", move || read::run(&connection, &queue, readers))?);
         }
         let jobs = Arc::new(Notify::new());
-        let engine = Engine { writes: Some(writes), reads: Some(reads), threads, changes, jobs, _lock: lock };
+        let engine = Engine {
+            writes: Some(writes),
+            reads: Some(reads),
+            threads,
+            versions,
+            changes,
+            jobs,
+            _lock: lock,
+        };
         Ok(Catalog { engine: Arc::new(engine) })
     }
 
@@ -100,6 +118,13 @@ impl Catalog {
         E: From<Error> + Send + 'static,
     {
         submit(self.engine.writes.as_ref(), operation).await
+    }
+
+    /// A number that moves when something changes, by this process before the change is answered, and by another one
+    /// within a quarter of a second. Who keeps a copy reads the number first, then what is copied, and throws the copy
+    /// away when the number has moved.
+    pub fn version(&self, topic: Topic<'_>) -> u64 {
+        self.engine.versions.of(topic)
     }
 
     /// Changes whenever another process has written to the database, within a quarter of a second.

@@ -13,6 +13,7 @@ use super::operation::Operation;
 use crate::error::Result;
 use crate::search;
 use crate::tx::Tx;
+use crate::versions::Versions;
 
 /// Operations committed together at the most.
 const GROUP: usize = 256;
@@ -22,6 +23,7 @@ const LOOK_AROUND: Duration = Duration::from_millis(200);
 pub(super) struct Writer {
     pub(super) connection: Connection,
     pub(super) queue: Receiver<Box<dyn Operation>>,
+    pub(super) versions: Arc<Versions>,
     pub(super) changed: watch::Sender<u64>,
     /// Told after each commit.
     pub(super) logged: Sender<()>,
@@ -58,6 +60,7 @@ impl Writer {
                 let now = self.version();
                 if now != seen {
                     seen = now;
+                    self.versions.advance_all();
                     self.changed.send_modify(|count| *count += 1);
                 }
             }
@@ -84,9 +87,11 @@ impl Writer {
             self.execute("ROLLBACK")?;
         }
         self.execute("BEGIN IMMEDIATE")?;
-        let done = work(&Tx::new(&self.connection)).and_then(|ran| {
+        let tx = Tx::new(&self.connection);
+        let done = work(&tx).and_then(|ran| {
             if matches!(ran, Ran::All) {
                 self.execute("COMMIT")?;
+                self.versions.advance(&tx.touched());
                 // Full means that it was told already.
                 let _ = self.logged.try_send(());
             }

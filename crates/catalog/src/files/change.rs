@@ -6,6 +6,7 @@ use crate::fold::name_key;
 use crate::folders::Folder;
 use crate::search::{self, haystack};
 use crate::tx::{Tx, Value, values};
+use crate::versions::Topic;
 
 /// What to change; what is `None` stays.
 #[derive(Debug, Clone, Default)]
@@ -42,6 +43,7 @@ pub fn update(tx: &Tx<'_>, file: FileRecord, change: &Change, now: i64) -> Resul
 
 /// Writes what differs, and nothing else: each index that a statement names is written, whether its values differ or not.
 fn write_changes(tx: &Tx<'_>, before: &FileRecord, after: &FileRecord) -> Result<()> {
+    tx.touch(Topic::File(&after.id));
     let (named, labelled) = (before.name != after.name, before.labels != after.labels);
     let (key, labels, texts);
     let mut columns = vec!["updated", "revision"];
@@ -90,5 +92,9 @@ pub fn set_outcome(
         let sql = "INSERT INTO facts (file, json) VALUES (?1, ?2) ON CONFLICT (file) DO UPDATE SET json = excluded.json";
         tx.execute(sql, values![num, facts])?;
     }
-    by_num(tx, num)
+    let file = by_num(tx, num)?;
+    if let Some(file) = &file {
+        tx.touch(Topic::File(&file.id));
+    }
+    Ok(file)
 }

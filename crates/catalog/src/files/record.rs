@@ -202,7 +202,7 @@ pub fn assets(tx: &Tx<'_>, file: i64) -> Result<Vec<Asset>> {
 }
 
 /// Adds an asset to a file.
-pub fn add_asset(tx: &Tx<'_>, file: i64, asset: &NewAsset) -> Result<()> {
+pub(super) fn add_asset(tx: &Tx<'_>, file: i64, asset: &NewAsset) -> Result<()> {
     let sql =
         "INSERT INTO assets (file, key, blob, mime, size, hash, crc32) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
     let crc32 = i64::from(asset.crc32);

@@ -4,6 +4,7 @@ use super::record::{COLUMNS, FileRecord, SOURCE, assets, by_num, record};
 use crate::error::{Error, Result};
 use crate::folders::{self, Root};
 use crate::tx::{Tx, values};
+use crate::versions::Topic;
 use crate::{search, sites};
 
 /// Moves a file to the trash and returns it as it is then; `None` when it is there already.
@@ -11,6 +12,7 @@ pub fn trash(tx: &Tx<'_>, file: &FileRecord, now: i64) -> Result<Option<FileReco
     if file.root == Root::Trash {
         return Ok(None);
     }
+    tx.touch(Topic::File(&file.id));
     let bin = folders::root(tx, file.site, Root::Trash)?;
     let sql =
         "UPDATE files SET root = ?2, came_from = parent, parent = ?3, trashed = ?4, revision = revision + 1
@@ -24,6 +26,7 @@ pub fn restore(tx: &Tx<'_>, file: &FileRecord) -> Result<Option<FileRecord>> {
     if file.root != Root::Trash {
         return Ok(None);
     }
+    tx.touch(Topic::File(&file.id));
     let sql = "SELECT d.num, d.root FROM files f JOIN folders d ON d.num = f.came_from WHERE f.num = ?1 AND d.root < 2";
     let old: Option<(i64, i64)> = tx.first(sql, values![file.num], |row| Ok((row.get(0)?, row.get(1)?)))?;
     let (parent, root) = match old {
@@ -48,6 +51,7 @@ pub struct Buried {
 
 /// Deletes a file for good: from now on nothing finds or serves it, and it counts no more.
 pub fn bury(tx: &Tx<'_>, file: &FileRecord) -> Result<Buried> {
+    tx.touch(Topic::File(&file.id));
     search::retire(tx, file.num)?;
     let sql = "UPDATE files SET root = ?2, trashed = NULL, came_from = NULL, document = NULL
                WHERE num = ?1 AND root < 3";

@@ -1,8 +1,10 @@
 use std::time::Duration;
 
-use catalog::{Catalog, Error, Options, sites};
+use catalog::files::{self, Change};
+use catalog::{Catalog, Error, Options, Topic, keys, sites};
+use contract::formats::JPEG;
 
-use crate::fixture::{fixture, options};
+use crate::fixture::{file, fixture, folder, id, options};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn one_failed_operation_of_a_group_is_undone_alone() {
@@ -54,6 +56,31 @@ async fn changes_of_another_process_are_noticed_and_own_ones_are_not() {
     let other = Catalog::open(&options(&fixture.dir)).unwrap();
     other.write(|tx| sites::set_quota(tx, 1, Some(2), None)).await.unwrap();
     tokio::time::timeout(Duration::from_millis(1000), changes.changed()).await.unwrap().unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_version_of_what_changes_moves_before_the_change_is_answered() {
+    let fixture = fixture().await;
+    let (mine, other) = (id(1, &JPEG), id(2, &JPEG));
+    let versions =
+        || [Topic::File(&mine), Topic::File(&other), Topic::Keys].map(|topic| fixture.catalog.version(topic));
+    let add =
+        |tx: &catalog::Tx<'_>| files::insert(tx, &file(1, folder(tx, 1, "media-root")?, 1, "a.jpg", &[]), 1);
+    let added = fixture.catalog.write(add).await.unwrap();
+    let num = added.num;
+    let [before, neighbour, keys] = versions();
+    let rename = move |tx: &catalog::Tx<'_>| {
+        let file = files::by_num(tx, num)?.expect("it stays");
+        files::update(tx, file, &Change { name: Some("b.jpg".into()), ..Change::default() }, 2)
+    };
+    fixture.catalog.write(rename).await.unwrap();
+    assert_eq!(versions(), [before + 1, neighbour, keys]);
+    fixture.catalog.write(|tx| keys::revoke(tx, "none", 1)).await.unwrap();
+    assert_eq!(versions(), [before + 1, neighbour, keys + 1]);
+    let another = Catalog::open(&options(&fixture.dir)).unwrap();
+    another.write(rename).await.unwrap();
+    tokio::time::sleep(Duration::from_millis(600)).await;
+    assert!(versions().iter().zip([before + 1, neighbour, keys + 1]).all(|(now, then)| *now > then));
 }
 
 #[test]

@@ -157,6 +157,7 @@ impl Settings {
             events_retention: self.duration("events.retention")?,
             workers: usize::try_from(workers).unwrap_or(usize::MAX),
             decoder_memory: self.size("processing.memory")?,
+            files_cached: usize::try_from(self.count("cache.files")?).unwrap_or(usize::MAX),
             ready_wait: self.duration("processing.wait")?,
         })
     }

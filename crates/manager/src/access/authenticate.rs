@@ -1,15 +1,13 @@
 //! From a key to a caller.
 
-use std::collections::HashMap;
-use std::sync::RwLock;
-
-use catalog::{keys, sites};
+use catalog::{Topic, keys, sites};
 use contract::enums::IdentityType;
 use contract::errors::Code;
 use tokio_util::sync::CancellationToken;
 
 use super::Caller;
 use crate::Manager;
+use crate::copies::Copies;
 use crate::error::{Result, refused};
 
 /// What a request brings to show who calls.
@@ -26,35 +24,20 @@ pub(crate) fn hash(key: &str) -> [u8; 32] {
     *blake3::hash(key.as_bytes()).as_bytes()
 }
 
-#[derive(Debug, Clone)]
-struct Known {
-    caller: Caller,
-    expires: Option<i64>,
-}
-
-/// Keys that were seen lately, by hash. Emptied whenever another process has written to the catalog, so that a key that
-/// was revoked by a command is dead within a second.
-#[derive(Debug, Default)]
-pub(crate) struct KnownKeys(RwLock<HashMap<[u8; 32], Known>>);
+/// What a key that was seen lately stands for, by the key's hash.
+pub(crate) type KnownKeys = Copies<[u8; 32], Known>;
 
 /// Keys kept at the most; an attacker's guesses are not kept at all.
 const MOST_KNOWN: usize = 10_000;
 
-impl KnownKeys {
-    fn get(&self, hash: &[u8; 32]) -> Option<Known> {
-        self.0.read().unwrap_or_else(std::sync::PoisonError::into_inner).get(hash).cloned()
-    }
+#[derive(Debug, Clone)]
+pub(crate) struct Known {
+    caller: Caller,
+    expires: Option<i64>,
+}
 
-    fn keep(&self, hash: [u8; 32], known: Known) {
-        let mut keys = self.0.write().unwrap_or_else(std::sync::PoisonError::into_inner);
-        if keys.len() < MOST_KNOWN {
-            keys.insert(hash, known);
-        }
-    }
-
-    fn forget(&self) {
-        self.0.write().unwrap_or_else(std::sync::PoisonError::into_inner).clear();
-    }
+pub(crate) fn known_keys() -> KnownKeys {
+    Copies::new(MOST_KNOWN)
 }
 
 /// The caller behind these credentials, on the site that the call is about.
@@ -65,11 +48,12 @@ pub async fn authenticate(manager: &Manager, credentials: Credentials<'_>) -> Re
         return Err(unknown());
     }
     let hash = hash(credentials.key);
-    let known = match manager.inner.keys.get(&hash) {
+    let version = manager.catalog().version(Topic::Keys);
+    let known = match manager.inner.keys.get(&hash, version) {
         Some(known) => known,
         None => {
             let known = look_up(manager, hash).await?.ok_or_else(unknown)?;
-            manager.inner.keys.keep(hash, known.clone());
+            manager.inner.keys.keep(hash, version, known.clone());
             known
         }
     };
@@ -104,7 +88,7 @@ async fn look_up(manager: &Manager, hash: [u8; 32]) -> Result<Option<Known>> {
     }))
 }
 
-/// Forgets keys, and learns signing secrets, whenever another process has written.
+/// Learns signing secrets whenever another process has written.
 pub(crate) async fn follow_changes(manager: &Manager, stop: CancellationToken) {
     let mut changes = manager.catalog().foreign_changes();
     loop {
@@ -112,7 +96,6 @@ pub(crate) async fn follow_changes(manager: &Manager, stop: CancellationToken) {
             () = stop.cancelled() => return,
             changed = changes.changed() => if changed.is_err() { return },
         }
-        manager.inner.keys.forget();
         match manager.catalog().read(keys::signing_keys).await {
             Ok(secrets) => manager.tokens().replace(&secrets),
             Err(error) => tracing::warn!(%error, "the signing keys could not be read again"),

@@ -4,7 +4,7 @@ mod authenticate;
 mod table;
 
 pub use authenticate::{Credentials, authenticate};
-pub(crate) use authenticate::{KnownKeys, follow_changes, hash};
+pub(crate) use authenticate::{KnownKeys, follow_changes, hash, known_keys};
 pub use table::{Method, SCOPES};
 
 use contract::enums::IdentityType;

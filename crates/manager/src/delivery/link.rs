@@ -167,7 +167,7 @@ pub async fn follow(manager: &Manager, host: &str, id: &str, token: &str) -> Res
     let located = find(manager, host, id.as_str()).await?;
     decide(&located.file, Bearing::Link)?;
     let asset = asset(&located.assets, &object.asset)?;
-    let original = serve(manager, located.file, asset).await?;
+    let original = serve(manager, &located.file, asset).await?;
     // Whatever the link asks for, nothing that a browser might run is shown.
     let inline = read.claims.dis.kind == "inline" && !original.active;
     let shown = if inline { ContentDisposition::Inline } else { ContentDisposition::Attachment };

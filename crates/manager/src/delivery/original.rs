@@ -1,5 +1,8 @@
 //! Files as they were uploaded.
 
+use std::sync::Arc;
+
+use catalog::Topic;
 use catalog::files::{Asset, FileRecord, Located, Status, locate};
 use contract::errors::Code;
 use contract::formats::{self, Kind};
@@ -39,7 +42,7 @@ pub(crate) fn static_url(manager: &Manager, file: &FileRecord) -> String {
 pub async fn original(manager: &Manager, host: &str, id: &str) -> Result<Original> {
     let located = find(manager, host, id).await?;
     decide(&located.file, Bearing::Address)?;
-    serve(manager, located.file, asset(&located.assets, "src")?).await
+    serve(manager, &located.file, asset(&located.assets, "src")?).await
 }
 
 fn not_found() -> Error {
@@ -47,17 +50,31 @@ fn not_found() -> Error {
 }
 
 /// The file at an address: its id, below the path of its kind.
-pub(super) async fn find(manager: &Manager, host: &str, id: &str) -> Result<Located> {
+pub(super) async fn find(manager: &Manager, host: &str, id: &str) -> Result<Arc<Located>> {
     let id: FileId = file_of(id).ok_or_else(not_found)?;
-    let located = manager.catalog().read(move |tx| locate(tx, &id)).await?;
+    let located = look_up(manager, id).await?;
     located.filter(|located| located.file.format.kind.host_path() == host).ok_or_else(not_found)
 }
 
-pub(super) fn asset(assets: &[Asset], key: &str) -> Result<Asset> {
-    assets.iter().find(|asset| asset.key == key).cloned().ok_or_else(not_found)
+async fn look_up(manager: &Manager, id: FileId) -> Result<Option<Arc<Located>>> {
+    let copies = &manager.inner.located;
+    let version = manager.catalog().version(Topic::File(&id));
+    if let Some(located) = copies.get(&id, version) {
+        return Ok(Some(located));
+    }
+    let asked = id.clone();
+    let located = manager.catalog().read(move |tx| locate(tx, &asked)).await?.map(Arc::new);
+    if let Some(located) = &located {
+        copies.keep(id, version, located.clone());
+    }
+    Ok(located)
 }
 
-pub(super) async fn serve(manager: &Manager, file: FileRecord, asset: Asset) -> Result<Original> {
+pub(super) fn asset<'a>(assets: &'a [Asset], key: &str) -> Result<&'a Asset> {
+    assets.iter().find(|asset| asset.key == key).ok_or_else(not_found)
+}
+
+pub(super) async fn serve(manager: &Manager, file: &FileRecord, asset: &Asset) -> Result<Original> {
     let key = BlobKey::parse(&asset.blob).map_err(internal)?;
     let blob = match manager.store().open_blob(&key).await {
         // Deleted for good between the look at the catalog and this one.
@@ -69,7 +86,7 @@ pub(super) async fn serve(manager: &Manager, file: FileRecord, asset: Asset) -> 
         content_type: content_type(&asset.mime),
         etag: etag(&asset.hash),
         active: file.format.kind == Kind::Vector || file.status == Status::Failed,
-        name: file.name,
+        name: file.name.clone(),
     })
 }
 
