@@ -1,7 +1,7 @@
 //! `serve`: open the data, listen, work, and stop in good order.
 
 use std::error::Error;
-use std::fs::{self, OpenOptions};
+use std::fs::{self, File, OpenOptions};
 use std::io::{IsTerminal, Write};
 use std::net::SocketAddr;
 use std::os::unix::fs::OpenOptionsExt;
@@ -147,6 +147,8 @@ fn introduce(manager: &Manager, first: Option<First>, data_dir: &Path, ops: Sock
                 OpenOptions::new().create(true).write(true).truncate(true).mode(0o600).open(&credentials)?;
             file.write_all(format!("{text:#}\n").as_bytes())?;
             file.sync_all()?;
+            // Nobody can show the key again, so a power cut must not take its file.
+            File::open(data_dir)?.sync_all()?;
             api_key
         }
         None => {

@@ -3,6 +3,7 @@
 
 mod copies;
 mod errors;
+mod lossy;
 mod server;
 mod settings;
 mod wire;

@@ -4,6 +4,7 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::sync::Mutex;
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -11,12 +12,15 @@ use tempfile::TempDir;
 pub const BINARY: &str = env!("CARGO_BIN_EXE_media-manager");
 
 pub struct Server {
-    child: Child,
+    process: Process,
     pub dir: TempDir,
     pub url: String,
     pub site: String,
     pub key: String,
 }
+
+/// Ends with its owner.
+struct Process(Mutex<Child>);
 
 pub struct Reply {
     pub status: u16,
@@ -39,32 +43,54 @@ impl Server {
     }
 
     pub fn start_in(dir: TempDir, args: &[&str]) -> Server {
+        Server::start_with(dir, args, &[])
+    }
+
+    pub fn start_with(dir: TempDir, args: &[&str], environment: &[(&str, &str)]) -> Server {
+        Server::try_start(dir, args, environment).expect("the server ended early")
+    }
+
+    /// `None` when it ends instead of serving.
+    pub fn try_start(dir: TempDir, args: &[&str], environment: &[(&str, &str)]) -> Option<Server> {
         let mut child = Command::new(BINARY)
             .args(["serve", "--listen", "127.0.0.1:0", "--ops-listen", "127.0.0.1:0", "--rate-limit", "off"])
             .args(["--log-level", "error"])
             .arg("--data-dir")
             .arg(dir.path())
             .args(args)
+            .envs(environment.iter().copied())
             .stdout(Stdio::piped())
             .spawn()
             .unwrap();
-        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        let mut said = || lines.next().expect("the server ended early").unwrap();
+        let stdout = child.stdout.take().unwrap();
+        let process = Process(Mutex::new(child));
+        let mut lines = BufReader::new(stdout).lines();
         let url = loop {
-            let line = said();
+            let line = lines.next()?.unwrap();
             if let Some(url) = line.trim().strip_prefix("address") {
                 break url.trim().to_owned();
             }
         };
-        while !said().starts_with("Three commands") {}
+        while !lines.next()?.unwrap().starts_with("Three commands") {}
         std::thread::spawn(move || lines.for_each(drop));
         let text = std::fs::read_to_string(dir.path().join("credentials.json")).unwrap();
         let credentials: Value = serde_json::from_str(&text).unwrap();
         let text = |name: &str| credentials[name].as_str().unwrap().to_owned();
-        Server { child, url, site: text("siteId"), key: text("apiKey"), dir }
+        let (site, key) = (text("siteId"), text("apiKey"));
+        Some(Server { process, url, site, key, dir })
+    }
+
+    /// Ends it as a power cut would.
+    pub fn kill(&self) {
+        self.process.kill();
     }
 
     pub fn send(&self, verb: &str, url: &str, headers: &[(&str, &str)], body: &[u8]) -> Reply {
+        self.try_send(verb, url, headers, body).expect("an answer")
+    }
+
+    /// `None` when the server doesn't answer.
+    pub fn try_send(&self, verb: &str, url: &str, headers: &[(&str, &str)], body: &[u8]) -> Option<Reply> {
         let url = if url.starts_with("http") { url.to_owned() } else { format!("{}{url}", self.url) };
         let agent: ureq::Agent =
             ureq::Agent::config_builder().http_status_as_error(false).max_redirects(0).build().into();
@@ -72,21 +98,22 @@ impl Server {
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        let mut response = agent.run(request.body(body).unwrap()).unwrap();
+        let mut response = agent.run(request.body(body).unwrap()).ok()?;
         assert!(response.headers().contains_key("x-wix-request-id"), "every reply has its request's id");
-        let text = response.body_mut().read_to_string().unwrap_or_default();
+        let text = response.body_mut().read_to_string().ok()?;
         let body = serde_json::from_str(&text).unwrap_or(Value::String(text));
-        Reply { status: response.status().as_u16(), body }
+        Some(Reply { status: response.status().as_u16(), body })
     }
 
     /// A call of the API with the first key.
     pub fn call(&self, verb: &str, path: &str, body: &Value) -> Reply {
-        self.send(
-            verb,
-            &format!("/site-media{path}"),
-            &[("Authorization", &self.key)],
-            body.to_string().as_bytes(),
-        )
+        self.try_call(verb, path, body).expect("an answer")
+    }
+
+    /// `None` when the server doesn't answer.
+    pub fn try_call(&self, verb: &str, path: &str, body: &Value) -> Option<Reply> {
+        let (url, body) = (format!("/site-media{path}"), body.to_string());
+        self.try_send(verb, &url, &[("Authorization", &self.key)], body.as_bytes())
     }
 
     pub fn upload_url(&self, request: &Value) -> String {
@@ -130,9 +157,16 @@ pub fn command(dir: &Path, args: &[&str]) -> Command {
     command
 }
 
-impl Drop for Server {
+impl Process {
+    fn kill(&self) {
+        let mut child = self.0.lock().unwrap();
+        let _ = child.kill();
+        let _ = child.wait();
+    }
+}
+
+impl Drop for Process {
     fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+        self.kill();
     }
 }
