@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, missing_docs)]
 
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use contract::formats::{self, Format, Kind};
@@ -70,6 +71,45 @@ fn orientation_is_applied_to_the_size() {
         let expected = if orientation < 5 { (640, 427) } else { (427, 640) };
         assert_eq!((facts.orientation, (facts.width, facts.height)), (orientation, expected));
     }
+}
+
+#[test]
+fn heic_and_avif_have_the_size_that_another_decoder_gives_them() {
+    let tools = Tools::detect();
+    assert!(tools.missing().is_empty(), "make test installs them: {:?}", tools.missing());
+    let folder = tempfile::tempdir().unwrap();
+    let (mut compared, mut differ) = (0, Vec::new());
+    for path in files(&corpus().join("pillow-heif")).iter().chain(&files(&corpus().join("pillow/avif"))) {
+        let head = std::fs::read(path).unwrap();
+        let Sniffed::Format(format) = sniff(&head[..head.len().min(HEAD)]) else { continue };
+        if ![&formats::HEIC, &formats::AVIF].contains(&format)
+            || head.len() > 2_000_000
+            || path.ends_with("200MP.heic")
+        {
+            continue;
+        }
+        let picture = folder.path().join("picture.png");
+        let _ = std::fs::remove_file(&picture);
+        let converted = Command::new("heif-convert").arg(path).arg(&picture).output().unwrap();
+        if !converted.status.success() || !picture.exists() {
+            continue;
+        }
+        let png = std::fs::read(&picture).unwrap();
+        if png.is_empty() {
+            continue;
+        }
+        let number = |at: usize| u32::from_be_bytes(png[at..at + 4].try_into().unwrap());
+        let facts = probe(path, format, &LIMITS, &tools).unwrap_or_else(|error| panic!("{path:?}: {error}"));
+        let image = facts.image.unwrap();
+        assert!(!image.palette.is_empty(), "{path:?}");
+        if (image.width, image.height) != (number(16), number(20)) {
+            differ.push(path.file_name().unwrap().to_owned());
+        }
+        compared += 1;
+    }
+    assert!(compared > 40, "{compared}");
+    // Its main picture is named wrongly on purpose: the decoder takes another one.
+    assert_eq!(differ, ["invalid_id.heic"]);
 }
 
 #[test]
