@@ -168,14 +168,14 @@ formats! {
 
     SVG: Vector "svg" "image/svg+xml" also ["image/svg"] ext ["svg" "svgz"];
 
-    MP4: Video "mp4" "video/mp4" also ["video/x-m4v"] ext ["mp4" "m4v"];
+    MP4: Video "mp4" "video/mp4" also ["video/x-m4v"] ext ["mp4" "m4v" "f4v"];
     MOV: Video "mov" "video/quicktime" also [] ext ["mov" "qt"];
     WEBM: Video "webm" "video/webm" also [] ext ["webm"];
     MKV: Video "mkv" "video/x-matroska" also ["video/matroska"] ext ["mkv"];
     AVI: Video "avi" "video/x-msvideo" also ["video/avi" "video/msvideo" "video/vnd.avi"] ext ["avi"];
     WMV: Video "wmv" "video/x-ms-wmv" also ["video/x-ms-asf"] ext ["wmv" "asf"];
     FLV: Video "flv" "video/x-flv" also [] ext ["flv"];
-    MPEG: Video "mpeg" "video/mpeg" also ["video/mpg" "video/x-mpeg"] ext ["mpg" "mpeg" "mpe" "m2v" "vob"];
+    MPEG: Video "mpeg" "video/mpeg" also ["video/mpg" "video/x-mpeg"] ext ["mpg" "mpeg" "mpe" "m1v" "m2v" "vob"];
     MPEG_TS: Video "mpegts" "video/mp2t" also [] ext ["ts" "mts" "m2ts"];
     THREE_GP: Video "3gp" "video/3gpp" also ["video/3gpp2"] ext ["3gp" "3g2"];
     OGV: Video "ogv" "video/ogg" also [] ext ["ogv"];

@@ -83,13 +83,15 @@ fn unstalled(
     .boxed()
 }
 
-/// Reads on for a little while, so that a client that is still sending gets to see the answer.
+/// Reads on for a little while, so that a client that is still sending gets to see the answer; one that has stalled gets
+/// it at once.
 async fn drain(mut body: BodyDataStream) {
     const MOST_BYTES: usize = 16 << 20;
     const LONGEST: Duration = Duration::from_secs(5);
+    const QUIET: Duration = Duration::from_millis(200);
     let reading = async {
         let mut read = 0;
-        while let Some(Ok(chunk)) = body.next().await {
+        while let Ok(Some(Ok(chunk))) = tokio::time::timeout(QUIET, body.next()).await {
             read += chunk.len();
             if read > MOST_BYTES {
                 return;

@@ -1,0 +1,158 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { after, before, describe, it } from 'node:test';
+import { clientFor, put, refusal, upload } from '../support/client.mjs';
+import { startServer } from '../support/server.mjs';
+
+/** Faults of the machine and of time, which the tests of the binary bring about: a full disk, a locked database, an aged link. */
+const ELSEWHERE = ['STORAGE_FULL', 'UNAVAILABLE', 'INTERNAL', 'LINK_EXPIRED'];
+const pdf = Buffer.from('%PDF-1.4\n%%EOF\n');
+
+describe('documented errors', () => {
+  let server;
+  let client;
+  let file;
+  let secret;
+  const seen = new Set(ELSEWHERE);
+  before(async () => {
+    server = await startServer({ args: ['--upload-idle-timeout', '1s', '--upload-lifetime', '5s'] });
+    client = clientFor(server);
+    file = await upload(client, pdf, 'application/pdf', { fileName: 'a.pdf' });
+    secret = await upload(client, pdf, 'application/pdf', { fileName: 'b.pdf', private: true });
+  });
+  after(() => server.stop());
+
+  /** What the SDK throws names the error, and nothing of the server's insides. */
+  const throws = async (name, call) => {
+    const { rule, code, error } = await refusal(call);
+    assert.equal(rule ?? code, name);
+    harmless(JSON.stringify(error));
+    seen.add(name);
+  };
+  /** The same of a plain reply. */
+  const answers = async (name, status, reply) => {
+    const text = await reply.text();
+    harmless(text);
+    const { details } = JSON.parse(text);
+    assert.equal(details.validationError?.fieldViolations[0].ruleName ?? details.applicationError.code, name, text);
+    assert.equal(reply.status, status);
+    seen.add(name);
+  };
+  const harmless = (text) => assert.doesNotMatch(text, /sqlite|SELECT |panicked|\.rs:|\/tmp\/|catalog\.db/);
+  const urlFor = async (options) => (await client.files.generateFileUploadUrl('application/pdf', options)).uploadUrl;
+
+  it('of values', async () => {
+    const { files } = client;
+    const missing = 'aaaaaa_00000000000000000000000000000000.pdf';
+    for (const call of [
+      () => files.getFileDescriptor(missing),
+      () => files.updateFileDescriptor({ _id: missing, displayName: 'x' }),
+      () => files.listFiles({ parentFolderId: 'nowhere' }),
+    ]) {
+      await throws('RESOURCE_NOT_FOUND', call);
+    }
+    await throws('FIELD_MASK_IS_EMPTY_OR_MISSING', () => files.updateFileDescriptor({ _id: file.id, sizeInBytes: '1' }));
+    await throws('UNSUPPORTED_MEDIA_TYPE', () => files.searchFiles({ mediaTypes: ['OTHER'] }));
+    await throws('UNSUPPORTED_SORT_VALUE', () => files.searchFiles({ sort: { fieldName: 'hash' } }));
+    await throws('INVALID_CURSOR', () => files.searchFiles({ paging: { cursor: 'forged' } }));
+    await throws('UNSUPPORTED_FILTER_VALUE', () => files.queryFileDescriptors().eq('hash', 'x').find());
+    await throws('INVALID_ASSET_KEY', () => files.generateFileDownloadUrl(file.id, { assetKeys: ['720p.mp4'] }));
+    await throws('FILE_HAS_NO_STREAM', () => files.generateVideoStreamingUrl(file.id));
+    await throws('PRIVATE_FILE_NOT_ALLOWED', () => files.generateFilesDownloadUrl([secret.id]));
+    for (const call of [
+      () => files.getFileDescriptors([]),
+      () => files.getFileDescriptors(Array(101).fill(file.id)),
+      () => files.bulkDeleteFiles(Array(1001).fill(file.id)),
+      () => files.generateFilesDownloadUrl(Array(1001).fill(file.id)),
+      () => files.listFiles({ paging: { limit: -1 } }),
+      () => files.listFiles({ paging: { limit: 201 } }),
+      () => files.searchFiles({ search: 'x'.repeat(10_000) }),
+      () => files.searchFiles({ rootFolder: 'NOWHERE' }),
+      () => files.updateFileDescriptor({ _id: file.id, displayName: 'x'.repeat(10_000) }),
+      () => files.updateFileDescriptor({ _id: file.id, labels: Array(1000).fill('x') }),
+      () => files.updateFileDescriptor({ _id: file.id, labels: 'x' }),
+      () => files.generateFileDownloadUrl(file.id, { expirationInMinutes: -5 }),
+    ]) {
+      await throws('INVALID_VALUE', call);
+    }
+    assert.equal((await client.files.getFileDescriptor(file.id)).displayName, 'a.pdf', 'nothing was changed');
+  });
+
+  it('of callers and paths', async () => {
+    await throws('UNAUTHENTICATED', () => clientFor(server, { apiKey: 'wrong' }).files.listFiles());
+    await throws('PERMISSION_DENIED', () => clientFor(server, { siteId: 'other' }).files.listFiles());
+    const headers = { Authorization: server.apiKey };
+    const send = (path, init) => fetch(`${server.url}/site-media${path}`, { headers, ...init });
+    await answers('NOT_FOUND', 404, await send('/v1/nowhere'));
+    await answers('METHOD_NOT_ALLOWED', 405, await send('/v1/files', { method: 'DELETE' }));
+    await answers('PAYLOAD_TOO_LARGE', 413, await send('/v1/files/search', { method: 'POST', body: ' '.repeat(4_000_001) }));
+    await throws('NOT_IMPLEMENTED', () => client.files.importFile('https://example.org/a.jpg'));
+  });
+
+  it('of what is to be uploaded', async () => {
+    const issue = (mimeType, options) => () => client.files.generateFileUploadUrl(mimeType, options);
+    await throws('UNSUPPORTED_FILE_FORMAT', issue('text/html', { fileName: 'a.html' }));
+    await throws('MISMATCH_MIME_TYPE', issue('image/jpeg', { fileName: 'a.mp4' }));
+    await throws('ZERO_FILE_SIZE', issue('image/jpeg', { sizeInBytes: '0' }));
+    await throws('FILE_SIZE_OVER_LIMIT', issue('image/jpeg', { sizeInBytes: '25000001' }));
+    for (const filePath of ['a/../b', 'a\u0000b', Array(40).fill('a').join('/')]) {
+      await throws('INVALID_PATH', issue('image/jpeg', { filePath }));
+    }
+    await answers('UNSUPPORTED_FILE_FORMAT', 400, await put(client, Buffer.from('<!doctype html><script>1</script>'), 'text/plain', { fileName: 'a.txt' }));
+    await answers('MISMATCH_MIME_TYPE', 400, await put(client, pdf, 'image/jpeg', { fileName: 'a.jpg' }));
+    await answers('ZERO_FILE_SIZE', 400, await put(client, '', 'application/pdf'));
+    await answers('FILE_SIZE_MISMATCH', 400, await put(client, pdf, 'application/pdf', { sizeInBytes: '5' }));
+    const issued = await urlFor();
+    await server.admin('quota', 'set', '--site', server.siteId, '--bytes', '1');
+    await throws('SITE_QUOTA_EXCEEDED', issue('image/jpeg', { sizeInBytes: '100' }));
+    await answers('SITE_QUOTA_EXCEEDED', 400, await fetch(issued, { method: 'PUT', body: pdf }));
+    await server.admin('quota', 'set', '--site', server.siteId);
+  });
+
+  it('of uploads', async () => {
+    const send = (url, body = pdf) => fetch(url, { method: 'PUT', body });
+    const [url, late, began] = [await urlFor(), await urlFor(), Date.now()];
+    await answers('UPLOAD_TOKEN_INVALID', 401, await send(`${server.url}/upload/forged`));
+    await answers('UPLOAD_TOKEN_INVALID', 401, await send(url.slice(0, -4)));
+    assert.equal((await send(url)).status, 200);
+    await answers('UPLOAD_ALREADY_DONE', 409, await send(url));
+
+    const broken = await urlFor();
+    const socket = connect(Number(new URL(broken).port), '127.0.0.1');
+    const said = new Promise((resolve, reject) => {
+      let text = '';
+      socket.on('data', (chunk) => { text += chunk; }).on('end', () => resolve(text)).on('error', reject);
+    });
+    socket.write(`PUT ${broken.slice(server.url.length)} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 99\r\n\r\n%PDF`);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    await answers('UPLOAD_IN_PROGRESS', 409, await send(broken));
+    assert.match(await said, /^HTTP\/1.1 400 [^]*UPLOAD_INTERRUPTED/);
+    seen.add('UPLOAD_INTERRUPTED');
+    assert.equal((await send(broken)).status, 200, 'it may be tried again');
+
+    await new Promise((resolve) => setTimeout(resolve, 5_100 - (Date.now() - began)));
+    await answers('UPLOAD_TOKEN_EXPIRED', 401, await send(late));
+  });
+
+  it('of downloads', async () => {
+    await answers('FILE_NOT_FOUND', 404, await fetch(`${server.url}/ugd/nothing.pdf`));
+    await answers('FILE_IS_PRIVATE', 403, await fetch(secret.url));
+    await answers('RANGE_NOT_SATISFIABLE', 416, await fetch(file.url, { headers: { Range: 'bytes=999-' } }));
+    const { downloadUrls: [{ url }] } = await client.files.generateFileDownloadUrl(secret.id);
+    assert.equal((await fetch(url)).status, 200);
+    for (const changed of [url.slice(0, -3), `${url}x`, url.replace(secret.id, file.id), url.replace(/token=.*/, 'token=')]) {
+      assert.equal((await fetch(changed, { headers: { Accept: 'application/json' } })).status, 403, changed);
+    }
+    await answers('LINK_INVALID', 403, await fetch(url.replace(secret.id, file.id), { headers: { Accept: 'application/json' } }));
+  });
+
+  it('are all of the documented ones, and nothing is left behind', async () => {
+    const page = await readFile(new URL('../../../docs/ERRORS.md', import.meta.url), 'utf8');
+    const documented = [...page.matchAll(/^\| `(\w+)`/gm)].map(([, name]) => name);
+    assert.deepEqual([...seen].sort(), documented.sort());
+    const { files } = await client.files.searchFiles({ paging: { limit: 100 } });
+    assert.deepEqual(files.map(({ mediaType }) => mediaType), Array(files.length).fill('DOCUMENT'));
+    assert.equal(files.length, 4, 'the two of the beginning, and two uploads that were tried again');
+  });
+});
