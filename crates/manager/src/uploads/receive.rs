@@ -31,13 +31,30 @@ pub struct Ticket {
     session: Upload,
     spec: Spec,
     format: &'static Format,
+    _turn: Turn,
 }
 
-impl Drop for Ticket {
+/// Being the one request that sends the bytes of a session.
+struct Turn {
+    manager: Manager,
+    session: String,
+}
+
+impl Turn {
+    fn take(manager: &Manager, session: &str) -> Result<Turn> {
+        let mut receiving = manager.inner.receiving.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if !receiving.insert(session.to_owned()) {
+            return Err(refused(Code::UploadInProgress, "another request is sending this file"));
+        }
+        Ok(Turn { manager: manager.clone(), session: session.to_owned() })
+    }
+}
+
+impl Drop for Turn {
     fn drop(&mut self) {
         let mut receiving =
             self.manager.inner.receiving.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        receiving.remove(&self.session.id);
+        receiving.remove(&self.session);
     }
 }
 
@@ -64,6 +81,8 @@ pub async fn open(manager: &Manager, token: &str, length: Option<u64>) -> Result
         }
     };
     let claims: UploadClaims = manager.tokens().read_live(Purpose::Upload, token).map_err(rejected)?;
+    // The turn comes before the look: a request that ended in between has spent the session by now.
+    let turn = Turn::take(manager, &claims.jti)?;
     let found = manager.catalog().read(move |tx| uploads::get(tx, &claims.jti)).await?;
     let session = found.ok_or_else(|| rejected(Rejected::Invalid))?;
     if session.finished.is_some() {
@@ -75,13 +94,7 @@ pub async fn open(manager: &Manager, token: &str, length: Option<u64>) -> Result
     let spec: Spec = serde_json::from_str(&session.spec).map_err(internal)?;
     let format =
         formats::by_name(&spec.format).ok_or_else(|| internal("the session names an unknown format"))?;
-    {
-        let mut receiving = manager.inner.receiving.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        if !receiving.insert(session.id.clone()) {
-            return Err(refused(Code::UploadInProgress, "another request is sending this file"));
-        }
-    }
-    let ticket = Ticket { manager: manager.clone(), session, spec, format };
+    let ticket = Ticket { manager: manager.clone(), session, spec, format, _turn: turn };
     if let Some(length) = length {
         check_length(&ticket, length)?;
         let site = ticket.session.site;
@@ -113,9 +126,14 @@ where
     admit(&manager.settings().limits, "file", format, Some(staged.length()))?;
     staged.seal().await?;
     let finding = processing::look_quickly(manager, &staged, format).await?;
-    let file = commit(manager, &ticket, staged, format, name, finding).await?;
-    let site_id = ticket_site(manager, &ticket).await?;
-    describe(manager, &site_id, file)
+    // From here on a client that hangs up stops nothing: bytes in place without a row would bar the way to a second try.
+    let manager = manager.clone();
+    let committed = tokio::spawn(async move {
+        let file = commit(&manager, &ticket, staged, format, name, finding).await?;
+        let site_id = ticket_site(&manager, &ticket).await?;
+        describe(&manager, &site_id, file)
+    });
+    committed.await.map_err(internal)?
 }
 
 async fn stage<S>(manager: &Manager, ticket: &Ticket, mut bytes: S, length: Option<u64>) -> Result<Staged>
