@@ -58,6 +58,7 @@ class Client:
 
 
 def percentiles(ask):
+    [ask() for _ in range(20)]
     times = sorted(ask()[1] for _ in range(ROUNDS))
     return times[len(times) // 2], times[len(times) * 99 // 100]
 

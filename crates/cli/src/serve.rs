@@ -34,7 +34,7 @@ pub(crate) fn run(matches: &ArgMatches) -> Done {
     let settings = Settings::read(matches)?;
     settings.check_rest()?;
     // Whatever else can be wrong is found before anything is made.
-    settings.manager(settings.address("listen")?)?;
+    settings.manager(settings.address("listen")?, settings.content_address()?)?;
     settings.address("ops_listen")?;
     settings.database()?;
     settings.storage()?;
@@ -59,16 +59,22 @@ async fn serve(settings: Settings, listening: Listening) -> Done {
     let data_dir = settings.data_dir();
     fs::create_dir_all(&data_dir)
         .map_err(|error| format!("{} can't be made: {error}", data_dir.display()))?;
-    let public = bind(&settings, "listen").await?;
-    let ops = bind(&settings, "ops_listen").await?;
+    let public = bind("listen", settings.address("listen")?).await?;
+    let content = match settings.content_address()? {
+        Some(address) => Some(bind("content_listen", address).await?),
+        None => None,
+    };
+    let ops = bind("ops_listen", settings.address("ops_listen")?).await?;
     let address = public.local_addr()?;
+    let content_address = content.as_ref().map(TcpListener::local_addr).transpose()?;
 
     let options = Options { path: settings.database()?, readers: readers(), exclusive: true };
     let catalog = tokio::task::spawn_blocking(move || Catalog::open(&options)).await??;
     let store = Store::open(settings.storage()?)?;
     let wish = |key: &str| Some(settings.text(key).to_owned()).filter(|text| !text.is_empty());
     let bootstrap = Bootstrap { site_id: wish("bootstrap_site_id"), api_key: wish("bootstrap_api_key") };
-    let manager_settings = settings.manager(address)?;
+    let manager_settings = settings.manager(address, content_address)?;
+    warn_of_one_origin(address, &manager_settings);
     let (manager, first) =
         manager::start(catalog, store, manager_settings, Clock::default(), bootstrap).await?;
     let metrics = server::install_metrics()?;
@@ -81,8 +87,11 @@ async fn serve(settings: Settings, listening: Listening) -> Done {
     let stop = CancellationToken::new();
     let plain = Listening { tls: None, ..listening.clone() };
     let ops_stop = CancellationToken::new();
-    let served =
-        tokio::spawn(listen(public, server::router(manager.clone(), limits), listening, stop.clone()));
+    let routers = server::routers(manager.clone(), limits, content.is_some());
+    let mut served = vec![tokio::spawn(listen(public, routers.public, listening.clone(), stop.clone()))];
+    if let (Some(listener), Some(router)) = (content, routers.content) {
+        served.push(tokio::spawn(listen(listener, router, listening, stop.clone())));
+    }
     let watched =
         tokio::spawn(listen(ops, server::ops_router(manager.clone(), metrics), plain, ops_stop.clone()));
     let (worker, worker_stop) = (manager.clone(), stop.clone());
@@ -95,7 +104,9 @@ async fn serve(settings: Settings, listening: Listening) -> Done {
     }
     tracing::info!("stopping: no new requests, running ones are finished");
     stop.cancel();
-    served.await?;
+    for listener in served {
+        listener.await?;
+    }
     worked.await?;
     // Whoever watches the server sees it until the end.
     ops_stop.cancel();
@@ -108,8 +119,17 @@ fn readers() -> usize {
     std::thread::available_parallelism().map_or(2, usize::from).clamp(2, 16)
 }
 
-async fn bind(settings: &Settings, key: &str) -> Done<TcpListener> {
-    let address = settings.address(key)?;
+/// What users bring should not run with the rights of the console, should a browser ever be talked into running it.
+fn warn_of_one_origin(address: SocketAddr, settings: &manager::Settings) {
+    if settings.content_url == settings.public_url && !address.ip().is_loopback() {
+        tracing::warn!(
+            "files and the console share the origin {}; give files one of their own with --content-listen or --content-url",
+            settings.public_url
+        );
+    }
+}
+
+async fn bind(key: &str, address: SocketAddr) -> Done<TcpListener> {
     let bound = TcpListener::bind(address).await;
     Ok(bound
         .map_err(|error| format!("the setting `{key}` is {address}, which can't be listened on: {error}"))?)

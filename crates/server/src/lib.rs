@@ -45,8 +45,16 @@ pub struct Limits {
     pub idle_timeout: Duration,
 }
 
-/// The router of the public listener: API, uploads, delivery, pages.
-pub fn router(manager: Manager, limits: Limits) -> Router {
+/// What is served where.
+pub struct Routers {
+    /// API, uploads, pages; content too, unless it has an origin of its own.
+    pub public: Router,
+    /// Content, when it has an origin of its own.
+    pub content: Option<Router>,
+}
+
+/// Makes the routers; `apart`: content has an origin of its own, and the public listener sends there.
+pub fn routers(manager: Manager, limits: Limits, apart: bool) -> Routers {
     let routes = routes::Routes::all();
     let document = openapi::document(&routes, &manager.settings().public_url);
     let app = App {
@@ -55,10 +63,13 @@ pub fn router(manager: Manager, limits: Limits) -> Router {
         idle_timeout: limits.idle_timeout,
         openapi: document.to_string().into(),
     };
-    routes
-        .router()
-        .fallback(error::no_such_route)
-        .method_not_allowed_fallback(error::wrong_verb)
-        .layer(from_fn(request_id::observe))
-        .with_state(app)
+    let finish = |router: Router<App>| {
+        router
+            .fallback(error::no_such_route)
+            .method_not_allowed_fallback(error::wrong_verb)
+            .layer(from_fn(request_id::observe))
+            .with_state(app.clone())
+    };
+    let content = if apart { routes.moved_content() } else { routes.content() };
+    Routers { public: finish(routes.own().merge(content)), content: apart.then(|| finish(routes.content())) }
 }

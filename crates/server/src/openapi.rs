@@ -37,7 +37,7 @@ pub(crate) fn document(routes: &Routes, public_url: &str) -> Value {
             add(&mut paths, &plain(&format!("{prefix}{}", endpoint.path)), endpoint.verb.as_str(), operation);
         }
     }
-    for route in &routes.other {
+    for route in routes.other.iter().chain(&routes.content) {
         for verb in route.verbs {
             add(&mut paths, &plain(route.path), verb.as_str(), of_route(route, verb.as_str(), &envelope));
         }
@@ -253,7 +253,7 @@ mod tests {
                 mounted += 1;
             }
         }
-        for route in &routes.other {
+        for route in routes.other.iter().chain(&routes.content) {
             for verb in route.verbs {
                 assert!(
                     paths[&plain(route.path)][verb.as_str().to_ascii_lowercase()].is_object(),

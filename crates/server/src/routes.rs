@@ -1,8 +1,10 @@
 //! The table of routes: what is mounted is described, because both come from here.
 
 use axum::Router;
-use axum::http::Method as Verb;
-use axum::routing::MethodRouter;
+use axum::extract::State;
+use axum::http::{Method as Verb, Uri};
+use axum::response::Redirect;
+use axum::routing::{MethodRouter, any};
 use contract::errors::Code;
 
 use crate::App;
@@ -25,30 +27,48 @@ pub(crate) struct Route {
     pub(crate) route: MethodRouter<App>,
 }
 
-/// Every route of the public listener.
+/// Every route.
 pub(crate) struct Routes {
     pub(crate) api: Vec<Endpoint>,
     pub(crate) other: Vec<Route>,
+    /// What serves bytes that users brought.
+    pub(crate) content: Vec<Route>,
 }
 
 impl Routes {
     /// All of them.
     pub(crate) fn all() -> Routes {
-        let other = [crate::upload::routes(), crate::delivery::routes(), crate::pages::routes()];
-        Routes { api: endpoints(), other: other.into_iter().flatten().collect() }
+        let other = crate::upload::routes().into_iter().chain(crate::pages::routes()).collect();
+        Routes { api: endpoints(), other, content: crate::delivery::routes() }
     }
 
-    /// The router that serves them, the API under each of its prefixes.
-    pub(crate) fn router(self) -> Router<App> {
-        let mut router = Router::new();
-        for endpoint in self.api {
+    /// The router for all but content, the API under each of its prefixes.
+    pub(crate) fn own(&self) -> Router<App> {
+        let mut router = mounted(&self.other);
+        for endpoint in &self.api {
             for prefix in PREFIXES {
                 router = router.route(&format!("{prefix}{}", endpoint.path), endpoint.route.clone());
             }
         }
-        for route in self.other {
-            router = router.route(route.path, route.route);
-        }
         router
     }
+
+    /// The router for content.
+    pub(crate) fn content(&self) -> Router<App> {
+        mounted(&self.content)
+    }
+
+    /// The router that sends whoever asks for content to its own origin.
+    pub(crate) fn moved_content(&self) -> Router<App> {
+        self.content.iter().fold(Router::new(), |router, route| router.route(route.path, any(elsewhere)))
+    }
+}
+
+fn mounted(routes: &[Route]) -> Router<App> {
+    routes.iter().fold(Router::new(), |router, route| router.route(route.path, route.route.clone()))
+}
+
+async fn elsewhere(State(app): State<App>, uri: Uri) -> Redirect {
+    let path = uri.path_and_query().map_or("/", |path| path.as_str());
+    Redirect::permanent(&format!("{}{path}", app.manager.settings().content_url))
 }

@@ -137,12 +137,22 @@ impl Settings {
         }
     }
 
-    /// What the use-cases need. `listening` is where the server really listens.
-    pub(crate) fn manager(&self, listening: SocketAddr) -> Result<manager::Settings, Wrong> {
+    /// Where content is served apart from the rest, if it is.
+    pub(crate) fn content_address(&self) -> Result<Option<SocketAddr>, Wrong> {
+        self.optional("content_listen", parse::address)
+    }
+
+    /// What the use-cases need. `listening` is where the server really listens, `content` where it does for content.
+    pub(crate) fn manager(
+        &self,
+        listening: SocketAddr,
+        content: Option<SocketAddr>,
+    ) -> Result<manager::Settings, Wrong> {
         let scheme = if self.tls()?.is_some() { "https" } else { "http" };
         let public_url = self.optional("public_url", parse::origin)?;
         let public_url = public_url.unwrap_or_else(|| format!("{scheme}://{listening}"));
         let content_url = self.optional("content_url", parse::origin)?;
+        let content_url = content_url.or_else(|| content.map(|address| format!("{scheme}://{address}")));
         let cores = std::thread::available_parallelism().map_or(1, usize::from) as u64;
         let workers = match self.switch("no_worker")? {
             true => 0,

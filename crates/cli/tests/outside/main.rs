@@ -4,6 +4,7 @@
 mod copies;
 mod errors;
 mod lossy;
+mod origins;
 mod races;
 mod server;
 mod settings;
