@@ -4,7 +4,7 @@ TARGET := $(if $(CARGO_TARGET_DIR),$(CARGO_TARGET_DIR),target)
 export MEDIA_MANAGER_BIN := $(abspath $(TARGET))/release/media-manager
 CARGO_FLAGS := --release --locked
 
-.PHONY: run build test test-long check unit sdk schemathesis demo docs bench install install-tests install-bench clean
+.PHONY: run build test test-long check unit sdk tus schemathesis demo docs bench install install-tests install-bench clean
 
 run: install build ## build and start the server on ./data
 	$(MEDIA_MANAGER_BIN) serve --data-dir data
@@ -12,7 +12,7 @@ run: install build ## build and start the server on ./data
 build:
 	cargo build $(CARGO_FLAGS) -p media-manager
 
-test: install install-tests check build unit sdk schemathesis ## everything: format, lints, unit, integration and outside-in tests
+test: install install-tests check build unit sdk tus schemathesis ## everything: format, lints, unit, integration and outside-in tests
 
 check:
 	cargo fmt --all --check
@@ -24,11 +24,14 @@ unit: build
 sdk: build ## the published npm clients against the release binary
 	bash e2e/sdk/run.sh
 
+tus: build ## the published TUS clients against the release binary
+	bash e2e/tus/run.sh
+
 test-long: test ## and what takes too long for every change: many more made-up requests, and the races over and over
 	EXAMPLES=200 SEED=$$(date +%s) bash e2e/schemathesis/run.sh
 	MEDIA_MANAGER_CORPUS="$$(bash scripts/corpus.sh)" cargo nextest run $(CARGO_FLAGS) --workspace --stress-duration 5m \
 		-E 'test(lossy) | test(copies) | test(/writers|callers|while_others|neighbour|two_commits/)'
-	for round in 1 2 3 4 5; do bash e2e/sdk/run.sh || exit 1; done
+	for round in 1 2 3 4 5; do bash e2e/sdk/run.sh && bash e2e/tus/run.sh || exit 1; done
 
 schemathesis: build ## made-up requests from /openapi.json
 	bash e2e/schemathesis/run.sh
@@ -48,7 +51,7 @@ install-tests:
 
 clean:
 	cargo clean
-	rm -rf e2e/sdk/node_modules
+	rm -rf e2e/sdk/node_modules e2e/tus/node_modules
 
 bench: install install-bench build ## measure beside peers, and write bench/RESULTS.md
 	python3 bench/run.py

@@ -23,6 +23,7 @@ pub mod folders;
 pub mod jobs;
 pub mod keys;
 mod migrate;
+pub mod resumables;
 mod search;
 pub mod sites;
 mod tx;

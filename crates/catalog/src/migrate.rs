@@ -8,6 +8,7 @@ const STEPS: &[&str] = &[
     include_str!("migrations/0001.sql"),
     include_str!("migrations/0002_search.sql"),
     include_str!("migrations/0003_documents.sql"),
+    include_str!("migrations/0004_resumables.sql"),
 ];
 
 /// Brings the schema up to date. Safe when two processes start together: the second one finds nothing left to do.

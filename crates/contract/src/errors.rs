@@ -28,6 +28,14 @@ pub enum Class {
     Unimplemented,
     /// Try again later.
     Unavailable,
+    /// It ended.
+    Gone,
+    /// A condition of the request doesn't hold.
+    PreconditionFailed,
+    /// A body of a type that isn't understood.
+    WrongContentType,
+    /// Bytes were changed on their way.
+    Corrupted,
     /// No room for more bytes.
     StorageFull,
     /// Our fault.
@@ -101,6 +109,15 @@ codes! {
     UploadAlreadyDone "UPLOAD_ALREADY_DONE" Code AlreadyExists "The upload URL was used: it is good for one file.";
     UploadInProgress "UPLOAD_IN_PROGRESS" Code AlreadyExists "Another request is sending this file. Wait for it, or ask for a new upload URL.";
     UploadInterrupted "UPLOAD_INTERRUPTED" Code InvalidArgument "The body ended before its declared length, or stalled for too long. The same upload URL may be tried again.";
+    UploadNotFound "UPLOAD_NOT_FOUND" Code NotFound "There is no such resumable upload: it was ended, or never begun. Begin one with `POST /upload/tus`.";
+    UploadGone "UPLOAD_GONE" Code Gone "The resumable upload has expired, or its bytes are gone. Begin a new one.";
+    UploadOffsetMismatch "UPLOAD_OFFSET_MISMATCH" Code AlreadyExists "The piece doesn't begin where the upload has got to. Ask with `HEAD`, and go on from there.";
+    UploadTooLong "UPLOAD_TOO_LONG" Code TooLarge "More bytes came than were announced.";
+    UploadIncomplete "UPLOAD_INCOMPLETE" Code AlreadyExists "Bytes of the upload are missing. Send them before it is finished.";
+    UploadHeader "INVALID_UPLOAD_HEADER" Code InvalidArgument "A header of the resumable upload is missing or not understood; the description says which.";
+    UploadVersion "UNSUPPORTED_TUS_VERSION" Code PreconditionFailed "The request needs `Tus-Resumable: 1.0.0`.";
+    UploadContentType "UNSUPPORTED_CONTENT_TYPE" Code WrongContentType "Pieces of an upload are sent as `application/offset+octet-stream`.";
+    ChecksumMismatch "CHECKSUM_MISMATCH" Code Corrupted "The piece is not what its checksum says, and nothing of it was kept. Send it again.";
     FileNotFound "FILE_NOT_FOUND" Code NotFound "Nothing is served at this address: the file never existed, was deleted for good, or has no such asset.";
     FileIsPrivate "FILE_IS_PRIVATE" Code PermissionDenied "The file is private. Ask for a download URL.";
     LinkInvalid "LINK_INVALID" Code PermissionDenied "The download link was not made by this server, was changed, or belongs to another file.";

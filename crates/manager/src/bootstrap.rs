@@ -52,7 +52,7 @@ pub async fn start(
         decoders: Arc::new(Semaphore::new(mebibytes.clamp(1, Semaphore::MAX_PERMITS))),
         keys: access::known_keys(),
         located: Copies::new(settings.files_cached),
-        receiving: Default::default(),
+        turns: Default::default(),
         catalog,
         store,
         tools,

@@ -21,8 +21,7 @@ pub mod sites;
 mod tokens;
 pub mod uploads;
 
-use std::collections::HashSet;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use catalog::Catalog;
 use catalog::files::Located;
@@ -55,8 +54,8 @@ struct Inner {
     keys: access::KnownKeys,
     /// Files that were delivered lately.
     located: Copies<FileId, Arc<Located>>,
-    /// Sessions whose bytes are coming in right now.
-    receiving: Mutex<HashSet<String>>,
+    /// Uploads whose bytes are coming in right now.
+    turns: uploads::Turns,
     /// A permit for each mebibyte that decoders may use.
     decoders: Arc<Semaphore>,
 }

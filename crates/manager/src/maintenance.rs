@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-use catalog::{events, files, uploads};
+use catalog::{events, files, resumables, uploads};
 use tokio_util::sync::CancellationToken;
 
 use crate::Manager;
 use crate::error::{Result, internal};
 use crate::files::bury;
-use crate::uploads::original_key;
+use crate::uploads::{forget, original_key};
 
 /// How often.
 const EVERY: Duration = Duration::from_secs(60);
@@ -37,6 +37,9 @@ async fn sweep(manager: &Manager) -> Result<()> {
     manager.store().sweep(idle).await?;
     let told = now - millis(manager.settings().events_retention);
     manager.catalog().write(move |tx| events::sweep(tx, told, BATCH)).await?;
+    for ended in manager.catalog().read(move |tx| resumables::expired(tx, now - GRACE, BATCH)).await? {
+        forget(manager, &ended.id).await?;
+    }
     manager.catalog().write(move |tx| uploads::sweep(tx, now - GRACE, BATCH)).await?;
     empty_trash(manager, now).await
 }

@@ -15,6 +15,8 @@ pub struct Settings {
     pub limits: Limits,
     /// How long an upload URL is good.
     pub upload_lifetime: Duration,
+    /// How long a resumable upload may take.
+    pub resumable_lifetime: Duration,
     /// How long files stay in the trash.
     pub trash_retention: Duration,
     /// How long the event log is kept.
@@ -44,6 +46,11 @@ impl Limits {
     /// Most bytes of a file of this kind.
     pub fn bytes_of(&self, kind: Kind) -> u64 {
         self.bytes.iter().find(|(limited, _)| *limited == kind).map_or(0, |(_, bytes)| *bytes)
+    }
+
+    /// Most bytes of any file.
+    pub fn most_bytes(&self) -> u64 {
+        self.bytes.iter().map(|(_, bytes)| *bytes).max().unwrap_or(0)
     }
 
     /// Whether files of this format are taken at all.

@@ -17,6 +17,8 @@ use crate::error::{Result, internal};
 pub(crate) enum Purpose {
     /// To send the bytes of one file.
     Upload,
+    /// To send the bytes of one file in pieces.
+    Resumable,
     /// To fetch one asset of one file.
     Download,
     /// To go on with one list.
@@ -27,6 +29,7 @@ impl Purpose {
     fn audience(self) -> &'static str {
         match self {
             Purpose::Upload => "urn:service:upload",
+            Purpose::Resumable => "urn:service:upload.tus",
             // As the published links carry it (CONTRACT 1.3 (2)).
             Purpose::Download => "urn:service:file.download",
             Purpose::Cursor => "urn:service:cursor",

@@ -10,8 +10,13 @@ use axum::response::{IntoResponse, Response};
 
 /// Lets any page read the reply.
 pub(crate) fn open(headers: &mut HeaderMap) {
+    open_with(headers, "X-Wix-Request-Id");
+}
+
+/// Lets any page read the reply, these headers of it too.
+pub(crate) fn open_with(headers: &mut HeaderMap, exposed: &'static str) {
     headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
-    headers.insert(ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static("X-Wix-Request-Id"));
+    headers.insert(ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static(exposed));
 }
 
 /// The answer to a preflight: these methods, any headers.

@@ -37,12 +37,22 @@ pub fn status_of(class: Class) -> StatusCode {
         Class::OutOfRange => StatusCode::RANGE_NOT_SATISFIABLE,
         Class::Unimplemented => StatusCode::NOT_IMPLEMENTED,
         Class::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+        Class::Gone => StatusCode::GONE,
+        Class::PreconditionFailed => StatusCode::PRECONDITION_FAILED,
+        Class::WrongContentType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        // What TUS has for it; no registry knows it.
+        Class::Corrupted => StatusCode::from_u16(460).unwrap_or(StatusCode::BAD_REQUEST),
         Class::StorageFull => StatusCode::INSUFFICIENT_STORAGE,
         Class::Internal => StatusCode::INTERNAL_SERVER_ERROR,
     }
 }
 
 impl ApiError {
+    /// What the caller will read.
+    pub(crate) fn code(&self) -> Code {
+        self.code
+    }
+
     /// An application error with its documented meaning as the description.
     pub(crate) fn of(code: Code) -> ApiError {
         ApiError::described(code, code.meaning().to_owned(), None)
@@ -53,7 +63,7 @@ impl ApiError {
         Error::Invalid(violations).into()
     }
 
-    fn described(code: Code, description: String, data: Option<Value>) -> ApiError {
+    pub(crate) fn described(code: Code, description: String, data: Option<Value>) -> ApiError {
         let error = ApplicationError { code: code.name().to_owned(), description: description.clone(), data };
         let details = ErrorDetails { application_error: Some(error), validation_error: None };
         ApiError { code, envelope: Box::new(ErrorEnvelope { message: description, details }), cause: None }

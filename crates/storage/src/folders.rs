@@ -19,18 +19,21 @@ pub(crate) struct Folders {
     pub(crate) objects: PathBuf,
     /// Objects on their way in.
     pub(crate) staging: PathBuf,
+    /// Objects that arrive in pieces, by name.
+    pub(crate) growing: PathBuf,
     /// Folders below `objects` that are known to be on the disk, with every folder above them. We never remove one.
     durable: Mutex<HashSet<PathBuf>>,
 }
 
 impl Folders {
-    /// Makes both folders as needed, and puts every entry that leads to them on the disk.
+    /// Makes the folders as needed, and puts every entry that leads to them on the disk.
     pub(crate) fn open(store: &Path) -> Result<Folders> {
-        let (objects, staging) = (store.join("objects"), store.join("staging"));
+        let [objects, staging, growing] = ["objects", "staging", "growing"].map(|name| store.join(name));
         // Folders that were there before are not ours to sync if we may not, or can't: a read-only file system, say.
         let existing = fs::canonicalize(nearest(store)?)?;
         fs::create_dir_all(&objects)?;
         fs::create_dir_all(&staging)?;
+        fs::create_dir_all(&growing)?;
         let store = fs::canonicalize(store)?;
         for folder in store.ancestors() {
             let ours = folder.starts_with(&existing);
@@ -40,7 +43,7 @@ impl Folders {
                 _ => {}
             }
         }
-        Ok(Folders { objects, staging, durable: Mutex::default() })
+        Ok(Folders { objects, staging, growing, durable: Mutex::default() })
     }
 
     /// `site/file/asset` lies at `site/ab/file+asset`, where `ab` spreads files over 256 folders: so no folder grows

@@ -16,12 +16,14 @@
 
 mod error;
 mod folders;
+mod growing;
 mod key;
 mod read;
 mod stage;
 mod store;
 
 pub use error::{Error, Result};
+pub use growing::Growing;
 pub use key::{BlobKey, NotAKey};
 pub use read::Blob;
 pub use stage::{Digest, Staged};

@@ -21,7 +21,7 @@ const BUFFER: usize = 512 * 1024;
 /// Bytes after which an object is too large to be held in memory until the end of it.
 const LARGE: u64 = 8 * 1024 * 1024;
 /// The first bytes that are kept for a look at what they are.
-const HEAD: usize = 64 * 1024;
+pub(crate) const HEAD: usize = 64 * 1024;
 
 /// What was written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,7 +60,7 @@ enum State {
 
 /// The file and its running checksums. Removes the file when it is dropped uncommitted.
 #[derive(Debug)]
-struct Writer {
+pub(crate) struct Writer {
     file: File,
     path: PathBuf,
     hasher: blake3::Hasher,
@@ -79,6 +79,14 @@ impl Staged {
             state: State::Empty,
             writing: None,
         }
+    }
+
+    /// An object whose bytes are on the disk already.
+    pub(crate) fn sealed(folders: Arc<Folders>, writer: Writer, head: &[u8]) -> Staged {
+        let mut staged = Staged::new(folders);
+        (staged.length, staged.head) = (writer.length, head.into());
+        staged.state = State::Sealed(Box::new(writer));
+        staged
     }
 
     /// Appends bytes.
@@ -186,16 +194,25 @@ impl Staged {
 impl Writer {
     fn create(staging: &Path) -> io::Result<Writer> {
         let path = staging.join(Uuid::new_v4().simple().to_string());
-        let file = OpenOptions::new().write(true).create_new(true).open(&path)?;
+        Ok(Writer::of(OpenOptions::new().write(true).create_new(true).open(&path)?, path))
+    }
+
+    /// A writer of a file of which nothing is hashed yet.
+    pub(crate) fn of(file: File, path: PathBuf) -> Writer {
         let (hasher, crc32) = (blake3::Hasher::new(), crc32fast::Hasher::new());
-        Ok(Writer { file, path, hasher, crc32, length: 0, kept: false })
+        Writer { file, path, hasher, crc32, length: 0, kept: false }
     }
 
     fn append(&mut self, chunk: &[u8]) -> io::Result<()> {
+        self.hash(chunk);
+        self.file.write_all(chunk)
+    }
+
+    /// Counts bytes that are in the file.
+    pub(crate) fn hash(&mut self, chunk: &[u8]) {
         self.hasher.update(chunk);
         self.crc32.update(chunk);
         self.length += chunk.len() as u64;
-        self.file.write_all(chunk)
     }
 
     /// Has the disk begin with what was just appended to a large object: so the sync at its end is short, and doesn't

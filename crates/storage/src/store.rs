@@ -10,6 +10,7 @@ use rustix::fs::{CWD, Mode, OFlags, ResolveFlags};
 
 use crate::error::{Error, Result};
 use crate::folders::Folders;
+use crate::growing::{self, Growing};
 use crate::key::BlobKey;
 use crate::read::Blob;
 use crate::stage::Staged;
@@ -39,6 +40,17 @@ impl Store {
     /// Begins an object.
     pub fn stage(&self) -> Staged {
         Staged::new(self.folders.clone())
+    }
+
+    /// Begins or goes on with an object that arrives in pieces, of which `durable` bytes were synced before. `name` has
+    /// letters and digits only. What is shorter than that isn't there any more: [`Error::NotFound`].
+    pub async fn grow(&self, name: &str, durable: u64) -> Result<Growing> {
+        Growing::open(self.folders.clone(), name, durable).await
+    }
+
+    /// Removes an object that arrives in pieces; one that isn't there is removed already.
+    pub async fn abandon(&self, name: &str) -> Result<()> {
+        growing::remove(&self.folders, name).await
     }
 
     /// Opens an object for reading.

@@ -5,8 +5,8 @@ import { after, before, describe, it } from 'node:test';
 import { clientFor, put, refusal, upload } from '../support/client.mjs';
 import { startServer } from '../support/server.mjs';
 
-/** Faults of the machine and of time, which the tests of the binary bring about: a full disk, a locked database, an aged link. */
-const ELSEWHERE = ['STORAGE_FULL', 'UNAVAILABLE', 'INTERNAL', 'LINK_EXPIRED'];
+/** Faults of the machine and of time, which the tests of the binary bring about: a full disk, a locked database, aged links. */
+const ELSEWHERE = ['UPLOAD_GONE', 'STORAGE_FULL', 'UNAVAILABLE', 'INTERNAL', 'LINK_EXPIRED'];
 const pdf = Buffer.from('%PDF-1.4\n%%EOF\n');
 
 describe('documented errors', () => {
@@ -133,6 +133,25 @@ describe('documented errors', () => {
 
     await new Promise((resolve) => setTimeout(resolve, 5_100 - (Date.now() - began)));
     await answers('UPLOAD_TOKEN_EXPIRED', 401, await send(late));
+  });
+
+  it('of resumable uploads', async () => {
+    const { uploadUrl, uploadToken } = await client.files.generateFileResumableUploadUrl('application/pdf', { fileName: 'r.pdf' });
+    const tus = (method, url, headers, body) => fetch(url, { method, body, headers: { 'Tus-Resumable': '1.0.0', ...headers } });
+    const metadata = { 'Upload-Metadata': `token ${Buffer.from(uploadToken).toString('base64')}` };
+    await answers('UNSUPPORTED_TUS_VERSION', 412, await tus('POST', uploadUrl, { 'Tus-Resumable': '0.2' }));
+    await answers('INVALID_UPLOAD_HEADER', 400, await tus('POST', uploadUrl, metadata));
+    const begun = await tus('POST', uploadUrl, { ...metadata, 'Upload-Length': String(pdf.length) });
+    const url = begun.headers.get('location');
+    const patch = (offset, headers = {}, body = pdf) =>
+      tus('PATCH', url, { 'Upload-Offset': String(offset), 'Content-Type': 'application/offset+octet-stream', ...headers }, body);
+    await answers('UNSUPPORTED_CONTENT_TYPE', 415, await patch(0, { 'Content-Type': 'text/plain' }));
+    await answers('UPLOAD_OFFSET_MISMATCH', 409, await patch(2));
+    await answers('UPLOAD_TOO_LONG', 413, await patch(0, {}, Buffer.concat([pdf, pdf])));
+    await answers('CHECKSUM_MISMATCH', 460, await patch(0, { 'Upload-Checksum': 'crc32 AAAAAA==' }));
+    await answers('UPLOAD_INCOMPLETE', 409, await fetch(`${uploadUrl}/${uploadToken}`, { method: 'PUT' }));
+    await answers('UPLOAD_NOT_FOUND', 404, await tus('PATCH', `${uploadUrl}/none`, { 'Upload-Offset': '0', 'Content-Type': 'application/offset+octet-stream' }, 'x'));
+    assert.equal((await tus('DELETE', url)).status, 204);
   });
 
   it('of downloads', async () => {

@@ -196,12 +196,11 @@ describe('uploads', () => {
     assert.equal((await small.files.listFiles()).files.length, 1);
   });
 
-  it('says that imports and resumable uploads come later', async () => {
+  it('says that imports come later', async () => {
     for (const call of [
       () => client.files.importFile('https://example.org/a.jpg'),
       () => client.files.bulkImportFile([{ url: 'https://example.org/a.jpg' }]),
       () => client.files.bulkImportFiles([{ url: 'https://example.org/a.jpg' }]),
-      () => client.files.generateFileResumableUploadUrl('image/jpeg'),
     ]) {
       const { code, error } = await refusal(call);
       assert.equal(code, 'NOT_IMPLEMENTED');

@@ -163,6 +163,7 @@ impl Settings {
             public_url,
             limits: self.limits()?,
             upload_lifetime: self.duration("upload.lifetime")?,
+            resumable_lifetime: self.duration("upload.resumable_lifetime")?,
             trash_retention: self.duration("trash.retention")?,
             events_retention: self.duration("events.retention")?,
             workers: usize::try_from(workers).unwrap_or(usize::MAX),

@@ -2,6 +2,8 @@ use std::collections::BTreeSet;
 use std::process::Command;
 use std::time::Duration;
 
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -39,6 +41,7 @@ fn every_row_of_the_table_of_errors_can_be_provoked() {
     let mut seen = Seen(BTreeSet::new());
     requests(&server, &mut seen);
     uploads(&server, &mut seen);
+    resumables(&server, &mut seen);
     links(&server, &mut seen);
     faults(&server, &mut seen);
     full_disk(&mut seen);
@@ -122,6 +125,41 @@ fn uploads(server: &Server, seen: &mut Seen) {
     server.admin(&["quota", "set", "--site", &server.site, "--bytes", "1"]);
     seen.see(&issue(json!({ "mimeType": "image/jpeg", "sizeInBytes": "100" })));
     server.admin(&["quota", "set", "--site", &server.site]);
+}
+
+fn resumables(server: &Server, seen: &mut Seen) {
+    let begin = |server: &Server, version: &str, length: &str| {
+        let request = json!({ "mimeType": "text/plain", "fileName": "a.txt" });
+        let issued = server.call("POST", "/v1/files/generate-resumable-upload-url", &request).body;
+        let token = BASE64_STANDARD.encode(issued["uploadToken"].as_str().unwrap());
+        let metadata = format!("token {token}");
+        let headers =
+            [("Tus-Resumable", version), ("Upload-Length", length), ("Upload-Metadata", metadata.as_str())];
+        let reply = server.send("POST", "/upload/tus", &headers, b"");
+        (reply, format!("/upload/tus/{}", issued["uploadToken"].as_str().unwrap()))
+    };
+    let patch = |server: &Server, url: &str, offset: &str, more: &[(&str, &str)], body: &[u8]| {
+        let mut headers = vec![("Tus-Resumable", "1.0.0"), ("Upload-Offset", offset)];
+        headers.extend(more);
+        server.send("PATCH", url, &headers, body)
+    };
+    let piece = ("Content-Type", "application/offset+octet-stream");
+    seen.see(&begin(server, "0.1", "5").0);
+    seen.see(&begin(server, "1.0.0", "five").0);
+    let (begun, finish) = begin(server, "1.0.0", "5");
+    let url = begun.location.unwrap();
+    seen.see(&patch(server, &url, "0", &[], b"hello"));
+    seen.see(&patch(server, &url, "3", &[piece], b"lo"));
+    seen.see(&patch(server, &url, "0", &[piece], b"hello world"));
+    seen.see(&patch(server, &url, "0", &[piece, ("Upload-Checksum", "crc32 AAAAAA==")], b"hello"));
+    seen.see(&server.send("PUT", &finish, &[], b""));
+    seen.see(&patch(server, "/upload/tus/none", "0", &[piece], b"hello"));
+    assert_eq!(patch(server, &url, "0", &[piece], b"hello").status, 204);
+
+    let short = Server::start(&["--upload-resumable-lifetime", "1s"]);
+    let url = begin(&short, "1.0.0", "5").0.location.unwrap();
+    std::thread::sleep(Duration::from_millis(1_200));
+    seen.see(&patch(&short, &url, "0", &[piece], b"hello"));
 }
 
 fn links(server: &Server, seen: &mut Seen) {

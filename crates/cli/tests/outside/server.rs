@@ -24,6 +24,7 @@ struct Process(Mutex<Child>);
 
 pub struct Reply {
     pub status: u16,
+    pub location: Option<String>,
     pub body: Value,
 }
 
@@ -100,9 +101,10 @@ impl Server {
         }
         let mut response = agent.run(request.body(body).unwrap()).ok()?;
         assert!(response.headers().contains_key("x-wix-request-id"), "every reply has its request's id");
+        let location = response.headers().get("location").map(|url| url.to_str().unwrap().to_owned());
         let text = response.body_mut().read_to_string().ok()?;
         let body = serde_json::from_str(&text).unwrap_or(Value::String(text));
-        Some(Reply { status: response.status().as_u16(), body })
+        Some(Reply { status: response.status().as_u16(), location, body })
     }
 
     /// A call of the API with the first key.

@@ -1,10 +1,12 @@
 //! generateFileUploadUrl and generateFileResumableUploadUrl.
 
+use std::time::Duration;
+
 use catalog::uploads::{self, Upload};
 use contract::errors::Code;
 use contract::files::{
-    GenerateFileResumableUploadUrlReply, GenerateFileResumableUploadUrlRequest, GenerateFileUploadUrlReply,
-    GenerateFileUploadUrlRequest,
+    ExternalInfo, GenerateFileResumableUploadUrlReply, GenerateFileResumableUploadUrlRequest,
+    GenerateFileUploadUrlReply, GenerateFileUploadUrlRequest,
 };
 use contract::ids::FileId;
 use contract::values::Int64;
@@ -15,7 +17,7 @@ use super::admit::{admit, refuse_type, room};
 use super::{Spec, UploadClaims};
 use crate::Manager;
 use crate::access::Caller;
-use crate::error::{Result, internal, invalid, refused};
+use crate::error::{Result, internal, invalid};
 use crate::files::own_labels;
 use crate::folders::{ensure, place};
 use crate::names;
@@ -27,28 +29,83 @@ pub async fn issue(
     caller: Caller,
     request: GenerateFileUploadUrlRequest,
 ) -> Result<GenerateFileUploadUrlReply> {
-    let size = declared_size(request.size_in_bytes)?;
-    let name = request.file_name.as_deref().filter(|name| !name.trim().is_empty());
+    let wanted = Wanted {
+        mime: request.mime_type.unwrap_or_default(),
+        name: request.file_name,
+        size: request.size_in_bytes,
+        parent: request.parent_folder_id,
+        path: request.file_path,
+        private: request.private.unwrap_or(false),
+        labels: request.labels.unwrap_or_default(),
+        external_info: request.external_info,
+        lifetime: manager.settings().upload_lifetime,
+    };
+    let (jti, expires) = open_session(&manager, caller, wanted).await?;
+    let token = manager.tokens().sign(Purpose::Upload, Some(expires), UploadClaims { jti })?;
+    Ok(GenerateFileUploadUrlReply { upload_url: format!("{}/upload/{token}", manager.settings().public_url) })
+}
+
+/// Makes a token with which one file can be sent in pieces.
+pub async fn issue_resumable(
+    manager: Manager,
+    caller: Caller,
+    request: GenerateFileResumableUploadUrlRequest,
+) -> Result<GenerateFileResumableUploadUrlReply> {
+    let wanted = Wanted {
+        mime: request.mime_type.unwrap_or_default(),
+        name: request.file_name,
+        size: request.size_in_bytes,
+        parent: request.parent_folder_id,
+        path: request.file_path,
+        private: request.private.unwrap_or(false),
+        labels: request.labels.unwrap_or_default(),
+        external_info: None,
+        lifetime: manager.settings().resumable_lifetime,
+    };
+    let (jti, expires) = open_session(&manager, caller, wanted).await?;
+    Ok(GenerateFileResumableUploadUrlReply {
+        upload_protocol: contract::files::UploadProtocol::Tus,
+        upload_url: format!("{}/upload/tus", manager.settings().public_url),
+        upload_token: manager.tokens().sign(Purpose::Resumable, Some(expires), UploadClaims { jti })?,
+    })
+}
+
+/// What is to be uploaded, however it comes.
+struct Wanted {
+    mime: String,
+    name: Option<String>,
+    size: Option<Int64>,
+    parent: Option<String>,
+    path: Option<String>,
+    private: bool,
+    labels: Vec<String>,
+    external_info: Option<ExternalInfo>,
+    lifetime: Duration,
+}
+
+/// Opens a session; its id, and when it ends.
+async fn open_session(manager: &Manager, caller: Caller, wanted: Wanted) -> Result<(String, i64)> {
+    let size = declared_size(wanted.size)?;
+    let name = wanted.name.as_deref().filter(|name| !name.trim().is_empty());
     let name = name.map(|name| names::chosen("fileName", name)).transpose()?;
-    let mime = request.mime_type.unwrap_or_default();
-    let format = expected(&mime, name.as_deref()).map_err(|error| refuse_type("mimeType", error))?;
+    let format = expected(&wanted.mime, name.as_deref()).map_err(|error| refuse_type("mimeType", error))?;
     admit(&manager.settings().limits, "sizeInBytes", format, size)?;
-    let path = names::path_segments("filePath", request.file_path.as_deref().unwrap_or_default())?;
+    let path = names::path_segments("filePath", wanted.path.as_deref().unwrap_or_default())?;
 
     let now = manager.now();
-    let expires = now + manager.settings().upload_lifetime.as_millis() as i64;
+    let expires = now + wanted.lifetime.as_millis() as i64;
     let id = FileId::new(&caller.site_prefix, Uuid::now_v7(), format, name.as_deref());
     let session = Uuid::new_v4().simple().to_string();
-    let (jti, parent) = (session.clone(), request.parent_folder_id);
+    let (jti, parent) = (session.clone(), wanted.parent);
     let spec = Spec {
-        mime,
+        mime: wanted.mime,
         format: format.name.to_owned(),
         name: name.map(|name| names::cut(&name)),
         size,
         folder: String::new(),
-        private: request.private.unwrap_or(false),
-        labels: own_labels(request.labels.unwrap_or_default()),
-        external_info: request.external_info,
+        private: wanted.private,
+        labels: own_labels(wanted.labels),
+        external_info: wanted.external_info,
         added_by_type: "APP".to_owned(),
         added_by: caller.identity_id,
     };
@@ -63,21 +120,11 @@ pub async fn issue(
         Ok::<_, crate::Error>(())
     });
     kept.await?;
-    let token = manager.tokens().sign(Purpose::Upload, Some(expires), UploadClaims { jti })?;
-    Ok(GenerateFileUploadUrlReply { upload_url: format!("{}/upload/{token}", manager.settings().public_url) })
+    Ok((jti, expires))
 }
 
 fn declared_size(size: Option<Int64>) -> Result<Option<u64>> {
     let Some(Int64(size)) = size else { return Ok(None) };
     let size = u64::try_from(size);
     size.map(Some).map_err(|_| invalid(Code::InvalidValue, "sizeInBytes", "`sizeInBytes` must be at least 0"))
-}
-
-/// Resumable uploads, which this version can't do yet.
-pub async fn issue_resumable(
-    _: Manager,
-    _: Caller,
-    _: GenerateFileResumableUploadUrlRequest,
-) -> Result<GenerateFileResumableUploadUrlReply> {
-    Err(refused(Code::NotImplemented, "resumable uploads are not built yet; use generateFileUploadUrl"))
 }

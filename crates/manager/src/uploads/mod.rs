@@ -2,10 +2,20 @@
 
 mod admit;
 mod issue;
+mod piece;
 mod receive;
+mod resumable;
+mod settle;
+mod ticket;
+mod turn;
 
 pub use issue::{issue, issue_resumable};
-pub use receive::{Incoming, Ticket, open, receive};
+pub use piece::{ALGORITHMS, Checksum};
+pub use receive::{Incoming, receive};
+pub(crate) use resumable::forget;
+pub use resumable::{Announced, Piece, Progress, Told, append, ask, begin, end, finish, metadata};
+pub use ticket::{Ticket, open};
+pub(crate) use turn::Turns;
 
 use contract::files::ExternalInfo;
 use serde::{Deserialize, Serialize};

@@ -21,7 +21,7 @@ use crate::error::ApiError;
 
 #[derive(Deserialize)]
 pub(super) struct Params {
-    filename: Option<String>,
+    pub(super) filename: Option<String>,
 }
 
 pub(super) async fn receive(
@@ -69,7 +69,7 @@ async fn take_in(
 }
 
 /// The body, ending in an error when it stalls.
-fn unstalled(
+pub(super) fn unstalled(
     body: &mut BodyDataStream,
     idle: Duration,
 ) -> impl Stream<Item = io::Result<Bytes>> + Send + Unpin {
@@ -85,7 +85,7 @@ fn unstalled(
 
 /// Reads on for a little while, so that a client that is still sending gets to see the answer; one that has stalled gets
 /// it at once.
-async fn drain(mut body: BodyDataStream) {
+pub(super) async fn drain(mut body: BodyDataStream) {
     const MOST_BYTES: usize = 16 << 20;
     const LONGEST: Duration = Duration::from_secs(5);
     const QUIET: Duration = Duration::from_millis(200);

@@ -68,6 +68,7 @@ fn nothing_is_answered_before_it_and_every_folder_above_is_synced() {
         "mkdir new/store".into(),
         "mkdir new/store/objects".into(),
         "mkdir new/store/staging".into(),
+        "mkdir new/store/growing".into(),
         "fsync new/store".into(),
         "fsync new".into(),
         "fsync ".into(),

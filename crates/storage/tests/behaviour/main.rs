@@ -3,6 +3,7 @@
 
 mod durability;
 mod failures;
+mod growing;
 mod objects;
 
 use std::path::Path;

@@ -1,0 +1,319 @@
+//! Uploads in pieces: what TUS needs of us, without its words.
+//!
+//! Bytes are appended to an object that outlives connections and restarts. What the catalog says was received is durable:
+//! the object is synced first, the row written after. The last byte makes the file, whether or not anybody asks for it.
+
+use std::io;
+
+use bytes::Bytes;
+use catalog::files;
+use catalog::resumables::{self, Resumable};
+use catalog::uploads::{self, Upload};
+use contract::descriptor::FileDescriptor;
+use contract::errors::Code;
+use contract::ids::FileId;
+use futures::Stream;
+use uuid::Uuid;
+
+use super::piece::{Checksum, Ended, Inflow, take_in};
+use super::settle::settle;
+use super::ticket::{Ticket, rejected};
+use super::turn::Turn;
+use super::{UploadClaims, receive};
+use crate::Manager;
+use crate::error::{Error, Result, internal, refused};
+use crate::files::describe;
+use crate::tokens::Purpose;
+
+/// What a client says of an upload before its first byte.
+#[derive(Debug, Clone, Default)]
+pub struct Announced {
+    /// The token that allows it.
+    pub token: String,
+    /// Bytes in all; none: told later.
+    pub length: Option<u64>,
+    /// Name and type, as the client gives them.
+    pub told: Told,
+    /// The metadata as they were sent, to be shown again.
+    pub metadata: String,
+}
+
+/// What a client calls a file.
+#[derive(Debug, Clone, Default)]
+pub struct Told {
+    /// Its name.
+    pub file_name: Option<String>,
+    /// Its type.
+    pub content_type: Option<String>,
+}
+
+/// How far an upload has come.
+#[derive(Debug, Clone)]
+pub struct Progress {
+    /// Names it.
+    pub id: String,
+    /// Bytes that are durable.
+    pub offset: u64,
+    /// Bytes in all, as far as known.
+    pub length: Option<u64>,
+    /// As they were sent.
+    pub metadata: String,
+    /// When it ends, in milliseconds since 1970.
+    pub expires: i64,
+}
+
+/// A piece of an upload.
+pub struct Piece<S> {
+    /// Where it belongs.
+    pub offset: u64,
+    /// Its length, when the client says so.
+    pub size: Option<u64>,
+    /// The length of the whole, when it is told only now.
+    pub length: Option<u64>,
+    /// What its bytes must come to.
+    pub checksum: Option<Checksum>,
+    /// What the client called the file at the beginning.
+    pub told: Told,
+    /// The bytes; an error ends them early.
+    pub bytes: S,
+}
+
+/// Begins an upload. One that was begun with the same token before is ended.
+pub async fn begin(manager: &Manager, announced: Announced) -> Result<Progress> {
+    let claims: UploadClaims =
+        manager.tokens().read_live(Purpose::Resumable, &announced.token).map_err(rejected)?;
+    let ticket = Ticket::demand(manager, &claims.jti).await?;
+    if let Some(length) = announced.length {
+        ticket.check_length(length)?;
+        ticket.check_room(length).await?;
+    }
+    let row = Resumable {
+        id: Uuid::new_v4().simple().to_string(),
+        session: Some(ticket.session.id.clone()),
+        part: false,
+        length: announced.length.map(|length| length as i64),
+        received: 0,
+        metadata: announced.metadata,
+        parts: None,
+        expires: ticket.session.expires,
+    };
+    let (session, new) = (ticket.session.id.clone(), row.clone());
+    let older = manager.catalog().write(move |tx| {
+        let older = resumables::of_session(tx, &session)?;
+        if let Some(older) = &older {
+            resumables::remove(tx, &older.id)?;
+        }
+        resumables::create(tx, &new)?;
+        Ok::<_, Error>(older)
+    });
+    if let Some(older) = older.await? {
+        manager.store().abandon(&older.id).await?;
+    }
+    Ok(progress(row))
+}
+
+/// How far an upload has come. A request that is sending for it is made to stop first, so that its client can go on
+/// where it left off.
+pub async fn ask(manager: &Manager, id: &str) -> Result<Progress> {
+    let (row, session) = find(manager, id).await?;
+    // Whoever doesn't stop is past the last byte; then the row tells all there is to tell.
+    let _turn = Turn::demand(manager, &session.id).await.ok();
+    let (row, _) = find(manager, &row.id).await?;
+    Ok(progress(row))
+}
+
+/// Takes in a piece. The file, when it was the last one.
+pub async fn append<S>(
+    manager: &Manager,
+    id: &str,
+    piece: Piece<S>,
+) -> Result<(Progress, Option<FileDescriptor>)>
+where
+    S: Stream<Item = io::Result<Bytes>> + Unpin,
+{
+    let (row, session) = find(manager, id).await?;
+    if session.finished.is_some() {
+        return repeated(manager, row, &session, piece.offset).await;
+    }
+    let ticket = Ticket::take(manager, &session.id).await?;
+    // Read again: another request may have had the turn in between.
+    let (mut row, _) = find(manager, id).await?;
+    if row.received as u64 != piece.offset {
+        return Err(wrong_offset(row.received, piece.offset));
+    }
+    if let Some(length) = piece.length {
+        row.length = Some(agree(manager, &ticket, &row, length).await?);
+    }
+    let most = row.length.map(|length| length as u64);
+    if let (Some(most), Some(size)) = (most, piece.size)
+        && piece.offset + size > most
+    {
+        return Err(too_long(most));
+    }
+    let mut growing = match manager.store().grow(&row.id, row.received as u64).await {
+        Err(storage::Error::NotFound) => {
+            forget(manager, &row.id).await?;
+            return Err(gone());
+        }
+        growing => growing?,
+    };
+    let inflow = Inflow { row: &row, ticket: &ticket, most, checksum: piece.checksum };
+    let (received, ended) = take_in(manager, &mut growing, inflow, piece.bytes).await?;
+    row.received = received as i64;
+    if Some(received) == most {
+        let file = complete(manager, ticket, growing, &row, &piece.told).await?;
+        return Ok((progress(row), Some(file)));
+    }
+    match ended {
+        // What has come is kept; who was made to stop asks how far it is.
+        Ended::Wanted => Err(refused(Code::UploadInterrupted, "another request took over this upload")),
+        Ended::Broken(error) => Err(receive::interrupted(&error)),
+        Ended::Whole => Ok((progress(row), None)),
+    }
+}
+
+/// What was said of an upload at its beginning.
+pub async fn metadata(manager: &Manager, id: &str) -> Result<String> {
+    Ok(find(manager, id).await?.0.metadata)
+}
+
+/// Ends an upload; nothing of it is kept.
+pub async fn end(manager: &Manager, id: &str) -> Result<()> {
+    let (row, session) = find(manager, id).await?;
+    if session.finished.is_some() {
+        return Err(refused(Code::UploadAlreadyDone, "the upload is complete; delete its file instead"));
+    }
+    let _turn = Turn::demand(manager, &session.id).await?;
+    forget(manager, &row.id).await
+}
+
+/// The file of a complete upload, by its token; asked again, the same.
+pub async fn finish(manager: &Manager, token: &str, told: &Told) -> Result<FileDescriptor> {
+    let claims: UploadClaims = manager.tokens().read_live(Purpose::Resumable, token).map_err(rejected)?;
+    let id = claims.jti.clone();
+    let found = manager.catalog().read(move |tx| {
+        let session = uploads::get(tx, &id)?;
+        Ok::<_, Error>(session.map(|session| Ok::<_, Error>((resumables::of_session(tx, &id)?, session))))
+    });
+    let (row, session) =
+        found.await?.transpose()?.ok_or_else(|| rejected(crate::tokens::Rejected::Invalid))?;
+    if session.finished.is_some() {
+        return file_of(manager, &session).await;
+    }
+    let incomplete = || {
+        let text = "the upload is not complete; send what is missing with PATCH first";
+        refused(Code::UploadIncomplete, text)
+    };
+    let row = row.filter(|row| row.length == Some(row.received)).ok_or_else(incomplete)?;
+    let ticket = Ticket::take(manager, &claims.jti).await?;
+    let growing = manager.store().grow(&row.id, row.received as u64).await?;
+    complete(manager, ticket, growing, &row, told).await
+}
+
+/// Makes the file of which every byte is here. Whether it is taken or not, nothing is left to be resumed.
+async fn complete(
+    manager: &Manager,
+    ticket: Ticket,
+    growing: storage::Growing,
+    row: &Resumable,
+    told: &Told,
+) -> Result<FileDescriptor> {
+    let staged = growing.take().await?;
+    // Whoever asked for the token has named the file; what the client calls it counts where nobody did.
+    let name = told.file_name.as_deref().filter(|_| ticket.spec.name.is_none());
+    let file = settle(ticket, staged, told.content_type.as_deref(), name).await;
+    if file.is_err() {
+        forget(manager, &row.id).await?;
+    }
+    file
+}
+
+/// A piece for an upload that is complete: welcome if it has nothing new.
+async fn repeated(
+    manager: &Manager,
+    row: Resumable,
+    session: &Upload,
+    offset: u64,
+) -> Result<(Progress, Option<FileDescriptor>)> {
+    if row.received as u64 != offset {
+        return Err(wrong_offset(row.received, offset));
+    }
+    Ok((progress(row), Some(file_of(manager, session).await?)))
+}
+
+/// Learns the length that was not known at the beginning.
+async fn agree(manager: &Manager, ticket: &Ticket, row: &Resumable, length: u64) -> Result<i64> {
+    let told = length as i64;
+    match row.length {
+        Some(known) if known != told => Err(too_long(known as u64)),
+        Some(known) => Ok(known),
+        None if told < row.received => Err(wrong_offset(told, row.received as u64)),
+        None => {
+            ticket.check_length(length)?;
+            ticket.check_room(length).await?;
+            let id = row.id.clone();
+            manager.catalog().write(move |tx| resumables::set_length(tx, &id, told)).await?;
+            Ok(told)
+        }
+    }
+}
+
+async fn find(manager: &Manager, id: &str) -> Result<(Resumable, Upload)> {
+    let name = id.to_owned();
+    let found = manager.catalog().read(move |tx| {
+        let Some(row) = resumables::get(tx, &name)? else { return Ok::<_, Error>(None) };
+        let session = row.session.as_deref().map(|session| uploads::get(tx, session)).transpose()?.flatten();
+        Ok(session.map(|session| (row, session)))
+    });
+    let (row, session) = found.await?.ok_or_else(|| {
+        refused(Code::UploadNotFound, "there is no such upload; it was ended, or never begun")
+    })?;
+    if row.expires <= manager.now() {
+        return Err(gone());
+    }
+    Ok((row, session))
+}
+
+async fn file_of(manager: &Manager, session: &Upload) -> Result<FileDescriptor> {
+    let id = FileId::parse(&session.file).ok_or_else(|| internal("the session names no file"))?;
+    let site = session.site;
+    let found = manager.catalog().read(move |tx| {
+        let file = files::get(tx, site, &id)?;
+        Ok::<_, Error>(file.zip(catalog::sites::by_num(tx, site)?))
+    });
+    let (file, site) = found
+        .await?
+        .ok_or_else(|| refused(Code::UploadAlreadyDone, "the file of this upload was deleted since"))?;
+    describe(manager, &site.id, file)
+}
+
+/// Removes what there is of an upload.
+pub(crate) async fn forget(manager: &Manager, id: &str) -> Result<()> {
+    let name = id.to_owned();
+    manager.catalog().write(move |tx| resumables::remove(tx, &name)).await?;
+    manager.store().abandon(id).await?;
+    Ok(())
+}
+
+fn progress(row: Resumable) -> Progress {
+    Progress {
+        id: row.id,
+        offset: row.received as u64,
+        length: row.length.map(|length| length as u64),
+        metadata: row.metadata,
+        expires: row.expires,
+    }
+}
+
+fn gone() -> Error {
+    refused(Code::UploadGone, "the upload has expired; begin a new one")
+}
+
+fn wrong_offset(received: i64, offset: u64) -> Error {
+    let text = format!("{received} bytes were received; a piece at {offset} doesn't fit");
+    refused(Code::UploadOffsetMismatch, text)
+}
+
+pub(super) fn too_long(most: u64) -> Error {
+    refused(Code::UploadTooLong, format!("the upload was announced with {most} bytes"))
+}

@@ -1,0 +1,161 @@
+//! Bytes that are all here: judged, looked at, committed, and only then answered.
+
+use catalog::files::{self, FileRecord, NewAsset, NewFile, Status};
+use catalog::folders::{self, Root};
+use catalog::uploads;
+use contract::descriptor::FileDescriptor;
+use contract::errors::Code;
+use contract::formats::{self, Format};
+use contract::ids::FileId;
+use media::decide::decide;
+use media::sniff::{HEAD, sniff};
+use storage::Staged;
+
+use super::admit::{admit, charge, refuse_type};
+use super::original_key;
+use super::ticket::Ticket;
+use crate::Manager;
+use crate::error::{Result, internal, invalid, refused};
+use crate::events::{FileEvent, tell};
+use crate::files::describe;
+use crate::names;
+use crate::processing::{self, Finding, Work};
+
+/// Makes the file. When this returns `Ok`, it is there to stay; when it doesn't, nothing of it is.
+pub(super) async fn settle(
+    ticket: Ticket,
+    mut staged: Staged,
+    content_type: Option<&str>,
+    file_name: Option<&str>,
+) -> Result<FileDescriptor> {
+    let manager = ticket.manager.clone();
+    ticket.check_length(staged.length())?;
+    let name = file_name.and_then(names::made_to_fit).or_else(|| ticket.spec.name.clone());
+    let format = judge(&ticket, &staged, content_type, name.as_deref())?;
+    admit(&manager.settings().limits, "file", format, Some(staged.length()))?;
+    staged.seal().await?;
+    let finding = processing::look_quickly(&manager, &staged, format).await?;
+    // From here on a client that hangs up stops nothing: bytes in place without a row would bar the way to a second try.
+    let committed = tokio::spawn(async move {
+        let file = commit(&manager, &ticket, staged, format, name, finding).await?;
+        let site_id = ticket_site(&manager, &ticket).await?;
+        describe(&manager, &site_id, file)
+    });
+    committed.await.map_err(internal)?
+}
+
+/// What the bytes are, against everything that was said of them.
+fn judge(
+    ticket: &Ticket,
+    staged: &Staged,
+    content_type: Option<&str>,
+    name: Option<&str>,
+) -> Result<&'static Format> {
+    let sniffed = sniff(&staged.head()[..staged.head().len().min(HEAD)]);
+    let refuse = |error| refuse_type("file", error);
+    let format = decide(sniffed, Some(&ticket.spec.mime), name).map_err(refuse)?;
+    // Clients send some Content-Type or other; one that names a format of ours must fit as well.
+    if let Some(said) = content_type.filter(|said| formats::by_mime(said).is_some()) {
+        decide(sniffed, Some(said), name).map_err(refuse)?;
+    }
+    if format.kind != ticket.format.kind {
+        let text = format!(
+            "a file of the type {} was announced, but the content is {}",
+            ticket.format.mime, format.mime
+        );
+        return Err(invalid(Code::MismatchMimeType, "file", text));
+    }
+    Ok(format)
+}
+
+async fn ticket_site(manager: &Manager, ticket: &Ticket) -> Result<String> {
+    let num = ticket.session.site;
+    let site = manager.catalog().read(move |tx| catalog::sites::by_num(tx, num)).await?;
+    Ok(site.map(|site| site.id).unwrap_or_default())
+}
+
+/// Bytes first, rows second: a crash in between leaves bytes that nobody knows, which the sweeper finds by the session.
+async fn commit(
+    manager: &Manager,
+    ticket: &Ticket,
+    staged: Staged,
+    format: &'static Format,
+    name: Option<String>,
+    finding: Finding,
+) -> Result<FileRecord> {
+    let site_id = ticket_site(manager, ticket).await?;
+    let key = original_key(&site_id, &ticket.session.file).map_err(internal)?;
+    let digest = staged.commit(&key).await?;
+    let id = FileId::parse(&ticket.session.file).ok_or_else(|| internal("the session names no file"))?;
+    let name = match name {
+        Some(name) => names::with_extension(&name, format),
+        None => format!("{}.{}", &id.as_str()[..39], format.extension()),
+    };
+    let original = NewAsset {
+        key: "src".to_owned(),
+        blob: key.to_string(),
+        mime: format.mime.to_owned(),
+        size: i64::try_from(digest.length).unwrap_or(i64::MAX),
+        hash: digest.blake3,
+        crc32: digest.crc32,
+    };
+    let (session, spec, site, now) =
+        (ticket.session.id.clone(), ticket.spec.clone(), ticket.session.site, manager.now());
+    let waits = matches!(finding, Finding::Later);
+    let added = manager.catalog().write(move |tx| {
+        if !uploads::finish(tx, &session, now)? {
+            return Err(refused(Code::UploadAlreadyDone, "this upload URL was used; ask for a new one"));
+        }
+        charge(tx, site, "file", digest.length)?;
+        // The folder may have gone since the URL was issued; the file is not to be lost for that.
+        let folder = folders::by_id(tx, site, &spec.folder)?.filter(|folder| folder.root < Root::Trash);
+        let folder = match folder {
+            Some(folder) => folder,
+            None => crate::folders::place(tx, site, "parentFolderId", None)?,
+        };
+        let (status, facts) = finding.outcome()?;
+        let file = NewFile {
+            site,
+            id: id.clone(),
+            format,
+            private: spec.private,
+            folder,
+            file_name: name.clone(),
+            name: name.clone(),
+            labels: spec.labels.clone(),
+            status,
+            facts,
+            source_url: None,
+            added_by_type: spec.added_by_type.clone(),
+            added_by: spec.added_by.clone(),
+            original: original.clone(),
+        };
+        let file = files::insert(tx, &file, now)?;
+        let external_info = spec.external_info.as_ref().map(|info| serde_json::json!(info));
+        match status {
+            Status::Ready => tell(tx, &file, FileEvent::Ready { external_info, restored: false }, now)?,
+            Status::Failed => {
+                let reason = finding.failure().unwrap_or_default();
+                tell(tx, &file, FileEvent::Failed { external_info, reason }, now)?;
+            }
+            Status::Pending => {
+                processing::enqueue(tx, &Work::Process { file: file.num, external_info }, now)?;
+            }
+        }
+        Ok(file)
+    });
+    match added.await {
+        Ok(file) => {
+            if waits {
+                manager.catalog().wake_workers();
+            }
+            Ok(file)
+        }
+        Err(error) => {
+            if let Err(failed) = manager.store().delete(&key).await {
+                tracing::warn!(error = %failed, %key, "bytes of a refused upload are left for the sweeper");
+            }
+            Err(error)
+        }
+    }
+}

@@ -1,0 +1,255 @@
+//! Resumable uploads by TUS 1.0.0 (<https://tus.io/protocols/resumable-upload>; CONTRACT 4.2).
+
+use std::time::{Duration, SystemTime};
+
+use axum::Json;
+use axum::body::Body;
+use axum::extract::{Path, Query, Request, State};
+use axum::http::header::{CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE, EXPIRES, LOCATION};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
+use axum::response::{IntoResponse, Response};
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use contract::errors::Code;
+use contract::files::FileReply;
+use manager::uploads::{self, ALGORITHMS, Announced, Checksum, Piece, Progress, Told};
+
+use super::put::{Params, drain, unstalled};
+use crate::App;
+use crate::cors;
+use crate::error::ApiError;
+
+const VERSION: &str = "1.0.0";
+const EXTENSIONS: &str =
+    "creation,creation-with-upload,creation-defer-length,expiration,checksum,termination";
+const PIECE: &str = "application/offset+octet-stream";
+/// What a page may read of a reply.
+const EXPOSED: &str = "Location, Upload-Offset, Upload-Length, Upload-Defer-Length, Upload-Metadata, Upload-Expires, \
+     Tus-Resumable, Tus-Version, Tus-Extension, Tus-Max-Size, Tus-Checksum-Algorithm, X-Wix-Request-Id";
+
+const TUS_RESUMABLE: HeaderName = HeaderName::from_static("tus-resumable");
+const UPLOAD_OFFSET: HeaderName = HeaderName::from_static("upload-offset");
+const UPLOAD_LENGTH: HeaderName = HeaderName::from_static("upload-length");
+const UPLOAD_DEFER_LENGTH: HeaderName = HeaderName::from_static("upload-defer-length");
+const UPLOAD_METADATA: HeaderName = HeaderName::from_static("upload-metadata");
+const UPLOAD_CHECKSUM: HeaderName = HeaderName::from_static("upload-checksum");
+const UPLOAD_EXPIRES: HeaderName = HeaderName::from_static("upload-expires");
+const OVERRIDE: HeaderName = HeaderName::from_static("x-http-method-override");
+
+/// `OPTIONS`: what this server can do; for browsers, that they may.
+pub(super) async fn options(State(app): State<App>) -> Response {
+    let mut response = cors::preflight("POST, HEAD, PATCH, DELETE, PUT, OPTIONS");
+    let headers = response.headers_mut();
+    headers.insert("tus-version", HeaderValue::from_static(VERSION));
+    headers.insert("tus-extension", HeaderValue::from_static(EXTENSIONS));
+    headers.insert("tus-checksum-algorithm", HeaderValue::from_static(ALGORITHMS));
+    headers.insert("tus-max-size", HeaderValue::from(app.manager.settings().limits.most_bytes()));
+    spoken(response)
+}
+
+/// `/upload/tus`: an upload begins.
+pub(super) async fn collection(State(app): State<App>, request: Request) -> Response {
+    let (parts, body) = request.into_parts();
+    let done = match verb(&parts.method, &parts.headers) {
+        Method::POST => begin(&app, &parts.headers, body).await,
+        _ => Err(ApiError::of(Code::MethodNotAllowed)),
+    };
+    spoken(done.unwrap_or_else(refusal))
+}
+
+/// `/upload/tus/{name}`: an upload goes on, by its name; or is finished, by its token.
+pub(super) async fn resource(
+    State(app): State<App>,
+    Path(name): Path<String>,
+    Query(params): Query<Params>,
+    request: Request,
+) -> Response {
+    let (parts, body) = request.into_parts();
+    let headers = &parts.headers;
+    let done = match verb(&parts.method, headers) {
+        Method::HEAD => ask(&app, headers, &name).await,
+        Method::PATCH => append(&app, headers, name, body).await,
+        Method::DELETE => end(&app, headers, &name).await,
+        Method::PUT => finish(&app, &name, params).await,
+        _ => Err(ApiError::of(Code::MethodNotAllowed)),
+    };
+    spoken(done.unwrap_or_else(refusal))
+}
+
+async fn begin(app: &App, headers: &HeaderMap, body: Body) -> Result<Response, ApiError> {
+    check_version(headers)?;
+    let length = number(headers, &UPLOAD_LENGTH)?;
+    if length.is_none() && text(headers, &UPLOAD_DEFER_LENGTH) != Some("1") {
+        return Err(wrong("Upload-Length is missing; send it, or `Upload-Defer-Length: 1`"));
+    }
+    let metadata = text(headers, &UPLOAD_METADATA).unwrap_or_default();
+    let value = |key| metadata_value(metadata, key);
+    let announced = Announced {
+        token: value("token").unwrap_or_default(),
+        length,
+        told: told(metadata),
+        metadata: metadata.to_owned(),
+    };
+    let mut begun = uploads::begin(&app.manager, announced).await?;
+    if text(headers, &CONTENT_TYPE) == Some(PIECE) {
+        begun = send(app, headers, begun.id.clone(), 0, body).await?;
+    }
+    let mut response = state(StatusCode::CREATED, &begun);
+    let location = format!("{}/upload/tus/{}", app.manager.settings().public_url, begun.id);
+    if let Ok(location) = HeaderValue::from_str(&location) {
+        response.headers_mut().insert(LOCATION, location);
+    }
+    Ok(response)
+}
+
+async fn ask(app: &App, headers: &HeaderMap, name: &str) -> Result<Response, ApiError> {
+    check_version(headers)?;
+    let progress = uploads::ask(&app.manager, name).await?;
+    let mut response = state(StatusCode::OK, &progress);
+    let headers = response.headers_mut();
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    match progress.length {
+        Some(length) => headers.insert(UPLOAD_LENGTH, HeaderValue::from(length)),
+        None => headers.insert(UPLOAD_DEFER_LENGTH, HeaderValue::from_static("1")),
+    };
+    if let Ok(metadata) = HeaderValue::from_str(&progress.metadata)
+        && !metadata.is_empty()
+    {
+        headers.insert(UPLOAD_METADATA, metadata);
+    }
+    Ok(response)
+}
+
+async fn append(app: &App, headers: &HeaderMap, name: String, body: Body) -> Result<Response, ApiError> {
+    check_version(headers)?;
+    if text(headers, &CONTENT_TYPE) != Some(PIECE) {
+        return Err(ApiError::of(Code::UploadContentType));
+    }
+    let offset = number(headers, &UPLOAD_OFFSET)?.ok_or_else(|| wrong("Upload-Offset is missing"))?;
+    Ok(state(StatusCode::NO_CONTENT, &send(app, headers, name, offset, body).await?))
+}
+
+/// Takes in a piece, on a task of its own: when the client hangs up, what came is still kept.
+async fn send(
+    app: &App,
+    headers: &HeaderMap,
+    name: String,
+    offset: u64,
+    body: Body,
+) -> Result<Progress, ApiError> {
+    let checksum = match text(headers, &UPLOAD_CHECKSUM) {
+        None => None,
+        Some(text) => Some(Checksum::parse(text).ok_or_else(|| {
+            wrong("Upload-Checksum is not understood; it is an algorithm of Tus-Checksum-Algorithm and a base64 value")
+        })?),
+    };
+    let (size, length) = (number(headers, &CONTENT_LENGTH)?, number(headers, &UPLOAD_LENGTH)?);
+    let (manager, idle) = (app.manager.clone(), app.idle_timeout);
+    let sent = tokio::spawn(async move {
+        let mut body = body.into_data_stream();
+        let told = told(&uploads::metadata(&manager, &name).await?);
+        let bytes = unstalled(&mut body, idle);
+        let piece = Piece { offset, size, length, checksum, told, bytes };
+        let done = uploads::append(&manager, &name, piece).await;
+        if done.is_err() {
+            drain(body).await;
+        }
+        done
+    });
+    let (progress, _) = sent.await.map_err(|_| ApiError::of(Code::Internal))??;
+    Ok(progress)
+}
+
+async fn end(app: &App, headers: &HeaderMap, name: &str) -> Result<Response, ApiError> {
+    check_version(headers)?;
+    uploads::end(&app.manager, name).await?;
+    Ok(StatusCode::NO_CONTENT.into_response())
+}
+
+async fn finish(app: &App, token: &str, params: Params) -> Result<Response, ApiError> {
+    let told = Told { file_name: params.filename, content_type: None };
+    let file = uploads::finish(&app.manager, token, &told).await?;
+    Ok(Json(FileReply { file }).into_response())
+}
+
+/// The verb that is meant: some networks let no others than `POST` through.
+fn verb(method: &Method, headers: &HeaderMap) -> Method {
+    let said = text(headers, &OVERRIDE).and_then(|verb| verb.to_ascii_uppercase().parse().ok());
+    said.unwrap_or_else(|| method.clone())
+}
+
+fn check_version(headers: &HeaderMap) -> Result<(), ApiError> {
+    match text(headers, &TUS_RESUMABLE) {
+        Some(VERSION) => Ok(()),
+        _ => Err(ApiError::of(Code::UploadVersion)),
+    }
+}
+
+fn state(status: StatusCode, progress: &Progress) -> Response {
+    let mut response = status.into_response();
+    let headers = response.headers_mut();
+    headers.insert(UPLOAD_OFFSET, HeaderValue::from(progress.offset));
+    let ends = SystemTime::UNIX_EPOCH + Duration::from_millis(progress.expires.unsigned_abs());
+    if let Ok(date) = HeaderValue::from_str(&httpdate::fmt_http_date(ends)) {
+        headers.insert(UPLOAD_EXPIRES, date);
+    }
+    response
+}
+
+/// What every reply of the protocol has.
+fn spoken(mut response: Response) -> Response {
+    let headers = response.headers_mut();
+    cors::open_with(headers, EXPOSED);
+    headers.insert(TUS_RESUMABLE, HeaderValue::from_static(VERSION));
+    headers.remove(EXPIRES);
+    response
+}
+
+/// An error, with the status that the protocol has for it.
+fn refusal(error: ApiError) -> Response {
+    let status = match error.code() {
+        Code::UploadInProgress => Some(StatusCode::LOCKED),
+        Code::FileSizeOverLimit => Some(StatusCode::PAYLOAD_TOO_LARGE),
+        Code::UploadTokenExpired => Some(StatusCode::GONE),
+        _ => None,
+    };
+    let mut response = error.into_response();
+    if let Some(status) = status {
+        *response.status_mut() = status;
+    }
+    response.headers_mut().insert("tus-version", HeaderValue::from_static(VERSION));
+    response
+}
+
+fn told(metadata: &str) -> Told {
+    let value = |key| metadata_value(metadata, key);
+    Told {
+        file_name: value("filename").or_else(|| value("name")),
+        content_type: value("contentType").or_else(|| value("filetype")).or_else(|| value("type")),
+    }
+}
+
+/// A value of `Upload-Metadata`: pairs of a key and a base64 text, comma-separated.
+fn metadata_value(metadata: &str, key: &str) -> Option<String> {
+    let pairs = metadata.split(',').filter_map(|pair| pair.trim().split_once(' '));
+    let value = pairs.filter(|(name, _)| *name == key).map(|(_, value)| value).next()?;
+    String::from_utf8(BASE64_STANDARD.decode(value.trim()).ok()?).ok().filter(|text| !text.is_empty())
+}
+
+fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
+    headers.get(name).and_then(|value| value.to_str().ok())
+}
+
+fn number(headers: &HeaderMap, name: &HeaderName) -> Result<Option<u64>, ApiError> {
+    let Some(value) = headers.get(name) else { return Ok(None) };
+    let number = value.to_str().ok().and_then(|text| text.parse().ok());
+    // The database counts in 63 bits, as every file system does.
+    match number.filter(|number| i64::try_from(*number).is_ok()) {
+        Some(number) => Ok(Some(number)),
+        None => Err(wrong(&format!("{name} is not a number of bytes"))),
+    }
+}
+
+fn wrong(text: &str) -> ApiError {
+    ApiError::described(Code::UploadHeader, text.to_owned(), None)
+}

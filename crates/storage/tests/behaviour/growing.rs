@@ -1,0 +1,65 @@
+//! Objects that arrive in pieces.
+
+use storage::Error;
+
+use crate::{key, store};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_arrives_in_pieces_becomes_an_object_like_any_other() {
+    let (store, _dir) = store();
+    let bytes: Vec<u8> = (0..3_000_000_u32).map(|n| (n * 7 % 251) as u8).collect();
+    let mut durable = 0;
+    for piece in bytes.chunks(700_000) {
+        // Each piece comes to a store that was opened anew, as after a restart.
+        let mut growing = store.grow("a1", durable).await.unwrap();
+        growing.append(piece.to_vec().into()).await.unwrap();
+        durable = growing.sync().await.unwrap();
+    }
+    assert_eq!(durable, bytes.len() as u64);
+    let staged = store.grow("a1", durable).await.unwrap().take().await.unwrap();
+    assert_eq!((staged.length(), staged.head()), (durable, &bytes[..64 * 1024]));
+    let digest = staged.commit(&key("a")).await.unwrap();
+    assert_eq!(digest.blake3, *blake3::hash(&bytes).as_bytes());
+    assert_eq!(digest.crc32, crc32fast::hash(&bytes));
+    assert_eq!(store.open_blob(&key("a")).await.unwrap().head(10).await.unwrap(), bytes[..10]);
+    assert!(matches!(store.grow("a1", durable).await, Err(Error::NotFound)), "it has moved on");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_not_synced_is_cut_off_and_what_is_missing_is_no_hole() {
+    let (store, _dir) = store();
+    let mut growing = store.grow("b", 0).await.unwrap();
+    growing.append(b"durable"[..].into()).await.unwrap();
+    let durable = growing.sync().await.unwrap();
+    growing.append(b", and not"[..].into()).await.unwrap();
+    drop(growing);
+    let mut growing = store.grow("b", durable).await.unwrap();
+    growing.append(b" again"[..].into()).await.unwrap();
+    growing.append(b"!!"[..].into()).await.unwrap();
+    growing.cut(durable + 6).await.unwrap();
+    growing.append(b"."[..].into()).await.unwrap();
+    let staged = growing.take().await.unwrap();
+    assert_eq!(staged.head(), b"durable again.");
+    drop(staged);
+    assert!(matches!(store.grow("b", 3).await, Err(Error::NotFound)), "dropped uncommitted, it is gone");
+    assert!(matches!(store.grow("../b", 0).await, Err(Error::NotFound)), "no name leads elsewhere");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn parts_are_joined_and_abandoned() {
+    let (store, _dir) = store();
+    for (name, text) in [("p1", "one "), ("p2", "two")] {
+        let mut part = store.grow(name, 0).await.unwrap();
+        part.append(text.into()).await.unwrap();
+        part.sync().await.unwrap();
+    }
+    let mut whole = store.grow("w", 0).await.unwrap();
+    whole.join("p1", 4).await.unwrap();
+    whole.join("p2", 3).await.unwrap();
+    assert_eq!(whole.length(), 7);
+    store.abandon("p1").await.unwrap();
+    store.abandon("p1").await.unwrap();
+    assert!(whole.join("p1", 4).await.is_err());
+    assert!(matches!(store.grow("p1", 4).await, Err(Error::NotFound)));
+    assert_eq!(store.grow("w", 7).await.unwrap().take().await.unwrap().head(), b"one two");
+}
