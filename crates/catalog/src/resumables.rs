@@ -93,8 +93,8 @@ pub fn expired(tx: &Tx<'_>, before: i64, most: i64) -> Result<Vec<Resumable>> {
     tx.query(&sql, values![before, most], resumable)
 }
 
-/// Bytes that parts may come to which no whole has claimed yet.
-pub fn unclaimed(tx: &Tx<'_>) -> Result<i64> {
-    let sql = "SELECT COALESCE(SUM(COALESCE(length, received)), 0) FROM resumables WHERE session IS NULL";
-    tx.one(sql, &[], |row| row.get(0))
+/// Bytes that parts may come to which no whole has claimed; each counts as `least` at least.
+pub fn unclaimed(tx: &Tx<'_>, least: i64) -> Result<i64> {
+    let sql = "SELECT COALESCE(SUM(CASE WHEN length > ?1 THEN length ELSE ?1 END), 0) FROM resumables WHERE session IS NULL";
+    tx.one(sql, values![least], |row| row.get(0))
 }

@@ -17,6 +17,8 @@ pub struct Settings {
     pub upload_lifetime: Duration,
     /// How long a resumable upload may take.
     pub resumable_lifetime: Duration,
+    /// Bytes that parts of uploads may come to before a whole claims them.
+    pub unclaimed_bytes: u64,
     /// How long files stay in the trash.
     pub trash_retention: Duration,
     /// How long the event log is kept.

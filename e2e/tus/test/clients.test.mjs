@@ -80,6 +80,15 @@ describe('tus-js-client', () => {
     await rm(dataDir, { recursive: true });
   });
 
+  it('uploads parts beside each other', async () => {
+    const bytes = video(24_000_000);
+    const issued = await issue(client, 'video/mp4', { fileName: 'parallel.mp4' });
+    await send(bytes, issued, { parallelUploads: 4, chunkSize: 2_500_000 });
+    const { file } = await finish(issued);
+    assert.equal(file.displayName, 'parallel.mp4');
+    assert.deepEqual(await served(file), bytes);
+  });
+
   it('is told when a file is not taken, and nothing of it stays', async () => {
     const issued = await issue(client, 'video/mp4', { fileName: 'page.mp4' });
     const page = Buffer.from(`<!doctype html>${'x'.repeat(100_000)}`);

@@ -27,7 +27,7 @@ describe('the protocol', () => {
     const reply = await fetch(`${server.url}/upload/tus`, { method: 'OPTIONS' });
     assert.equal(reply.status, 204);
     assert.equal(reply.headers.get('tus-version'), '1.0.0');
-    for (const extension of ['creation', 'creation-with-upload', 'creation-defer-length', 'expiration', 'checksum', 'termination']) {
+    for (const extension of ['creation', 'creation-with-upload', 'creation-defer-length', 'expiration', 'checksum', 'termination', 'concatenation']) {
       assert.ok(reply.headers.get('tus-extension').split(',').includes(extension), extension);
     }
     assert.equal(reply.headers.get('tus-checksum-algorithm'), 'sha1,sha256,md5,crc32');
@@ -154,6 +154,36 @@ describe('the protocol', () => {
       const text = await (await fetch((await file(token)).url)).text();
       assert.equal(text, text[0].repeat(100_000));
     }
+  });
+
+  it('joins parts that nobody else may see, for who has a token', async () => {
+    const token = await issued();
+    const part = async (text) => {
+      const made = await ask('POST', token.uploadUrl, { 'Upload-Concat': 'partial', 'Upload-Length': String(text.length) });
+      assert.equal(made.status, 201);
+      return made.headers.get('location');
+    };
+    const [one, two] = [await part('hello '), await part('world')];
+    const join = (urls, uploadToken = token.uploadToken) => ask('POST', token.uploadUrl, {
+      'Upload-Concat': `final;${urls.join(' ')}`, 'Upload-Metadata': metadata(uploadToken, 'a.txt', 'text/plain'),
+    });
+    assert.equal((await patch(one, 0, 'hello ')).status, 204);
+    assert.equal(await code(await join([one, two])), 'UPLOAD_INCOMPLETE');
+    assert.equal((await ask('HEAD', two)).headers.get('upload-concat'), 'partial');
+    assert.equal((await patch(two, 0, 'world')).status, 204);
+    assert.equal((await join([one, two], 'forged')).status, 401);
+    const path = new URL(two).pathname;
+    const joined = await join([one, path]);
+    assert.equal(joined.status, 201);
+    const head = await ask('HEAD', joined.headers.get('location'));
+    assert.equal(head.headers.get('upload-concat'), `final;${one} ${two}`);
+    assert.equal(head.headers.get('upload-offset'), '11');
+    assert.equal(await (await fetch((await file(token)).url)).text(), 'hello world');
+    assert.equal((await ask('HEAD', one)).status, 404, 'a part is claimed once');
+    const few = await startServer({ args: ['--upload-unclaimed-bytes', '3MB'] });
+    const ask3 = () => ask('POST', `${few.url}/upload/tus`, { 'Upload-Concat': 'partial', 'Upload-Length': '1000000' });
+    assert.deepEqual([(await ask3()).status, (await ask3()).status, (await ask3()).status], [201, 201, 413]);
+    await few.stop();
   });
 
   it('holds to quota and expiry', async () => {

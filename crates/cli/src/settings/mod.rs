@@ -164,6 +164,7 @@ impl Settings {
             limits: self.limits()?,
             upload_lifetime: self.duration("upload.lifetime")?,
             resumable_lifetime: self.duration("upload.resumable_lifetime")?,
+            unclaimed_bytes: self.size("upload.unclaimed_bytes")?,
             trash_retention: self.duration("trash.retention")?,
             events_retention: self.duration("events.retention")?,
             workers: usize::try_from(workers).unwrap_or(usize::MAX),

@@ -103,6 +103,12 @@ pub(crate) const SETTINGS: &[Setting] = &[
     setting("limits.refused_formats", "NAMES", "", "Formats that are not taken, comma-separated: rar,doc"),
     setting("upload.lifetime", "TIME", "24h", "How long an upload URL is good"),
     setting("upload.resumable_lifetime", "TIME", "7d", "How long a resumable upload may take"),
+    setting(
+        "upload.unclaimed_bytes",
+        "SIZE",
+        "20GB",
+        "Bytes that parts of parallel uploads may come to before a token claims them; 0: no parts",
+    ),
     setting("upload.idle_timeout", "TIME", "60s", "How long an upload may go without a byte"),
     setting("trash.retention", "TIME", "30d", "How long files stay in the trash"),
     setting("events.retention", "TIME", "30d", "How long the event log is kept"),

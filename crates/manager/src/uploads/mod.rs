@@ -2,6 +2,7 @@
 
 mod admit;
 mod issue;
+mod parts;
 mod piece;
 mod receive;
 mod resumable;
@@ -10,6 +11,7 @@ mod ticket;
 mod turn;
 
 pub use issue::{issue, issue_resumable};
+pub use parts::{begin_part, join};
 pub use piece::{ALGORITHMS, Checksum};
 pub use receive::{Incoming, receive};
 pub(crate) use resumable::forget;

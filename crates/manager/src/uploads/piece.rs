@@ -15,6 +15,7 @@ use tokio::time::Instant;
 
 use super::resumable::too_long;
 use super::ticket::Ticket;
+use super::turn::Turn;
 use crate::Manager;
 use crate::error::{Result, refused};
 
@@ -78,10 +79,46 @@ impl Checksum {
 /// Where the bytes go, and what they are held to.
 pub(super) struct Inflow<'a> {
     pub(super) row: &'a Resumable,
-    pub(super) ticket: &'a Ticket,
+    pub(super) hold: &'a Hold,
     /// Bytes of the whole, as far as known.
     pub(super) most: Option<u64>,
     pub(super) checksum: Option<Checksum>,
+}
+
+/// The right to send bytes of an upload.
+pub(super) enum Hold {
+    /// One that makes a file.
+    Whole(Box<Ticket>),
+    /// One that is to be joined with others.
+    Part(Turn),
+}
+
+impl Hold {
+    /// Waits until somebody else wants it.
+    async fn wanted(&self) {
+        match self {
+            Hold::Whole(ticket) => ticket.wanted().await,
+            Hold::Part(turn) => turn.wanted().await,
+        }
+    }
+
+    /// Whether the whole may be so long; of a part that can only be said when it is joined.
+    pub(super) async fn check(&self, length: u64) -> Result<()> {
+        match self {
+            Hold::Whole(ticket) => {
+                ticket.check_length(length)?;
+                ticket.check_room(length).await
+            }
+            Hold::Part(_) => Ok(()),
+        }
+    }
+
+    fn check_limit(&self, length: u64) -> Result<()> {
+        match self {
+            Hold::Whole(ticket) => ticket.check_limit(length),
+            Hold::Part(_) => Ok(()),
+        }
+    }
 }
 
 /// How a piece ended.
@@ -105,7 +142,7 @@ pub(super) async fn take_in<S>(
 where
     S: Stream<Item = io::Result<Bytes>> + Unpin,
 {
-    let Inflow { row, ticket, most, mut checksum } = inflow;
+    let Inflow { row, hold, most, mut checksum } = inflow;
     let start = growing.length();
     let mut gathered = BytesMut::new();
     let mut due = Instant::now();
@@ -113,7 +150,7 @@ where
     let ended = loop {
         let chunk = tokio::select! {
             biased;
-            () = ticket.wanted() => break Ended::Wanted,
+            () = hold.wanted() => break Ended::Wanted,
             () = tokio::time::sleep_until(due), if !gathered.is_empty() => {
                 growing.append(gathered.split().freeze()).await?;
                 continue;
@@ -127,7 +164,7 @@ where
         let length = growing.length() + (gathered.len() + chunk.len()) as u64;
         match most {
             Some(most) if length > most => return Err(too_long(most)),
-            None => ticket.check_limit(length)?,
+            None => hold.check_limit(length)?,
             _ => {}
         }
         if let Some(checksum) = &mut checksum {

@@ -15,7 +15,7 @@ use contract::ids::FileId;
 use futures::Stream;
 use uuid::Uuid;
 
-use super::piece::{Checksum, Ended, Inflow, take_in};
+use super::piece::{Checksum, Ended, Hold, Inflow, take_in};
 use super::settle::settle;
 use super::ticket::{Ticket, rejected};
 use super::turn::Turn;
@@ -58,6 +58,10 @@ pub struct Progress {
     pub length: Option<u64>,
     /// As they were sent.
     pub metadata: String,
+    /// Whether it is to be joined with others.
+    pub part: bool,
+    /// The ids of those it was joined from.
+    pub parts: Option<Vec<String>>,
     /// When it ends, in milliseconds since 1970.
     pub expires: i64,
 }
@@ -80,9 +84,7 @@ pub struct Piece<S> {
 
 /// Begins an upload. One that was begun with the same token before is ended.
 pub async fn begin(manager: &Manager, announced: Announced) -> Result<Progress> {
-    let claims: UploadClaims =
-        manager.tokens().read_live(Purpose::Resumable, &announced.token).map_err(rejected)?;
-    let ticket = Ticket::demand(manager, &claims.jti).await?;
+    let ticket = open_ticket(manager, &announced.token).await?;
     if let Some(length) = announced.length {
         ticket.check_length(length)?;
         ticket.check_room(length).await?;
@@ -97,29 +99,41 @@ pub async fn begin(manager: &Manager, announced: Announced) -> Result<Progress> 
         parts: None,
         expires: ticket.session.expires,
     };
-    let (session, new) = (ticket.session.id.clone(), row.clone());
+    replace(manager, &row).await?;
+    Ok(progress(row))
+}
+
+/// The ticket that a token allows; whoever has it is made to give it back.
+pub(super) async fn open_ticket(manager: &Manager, token: &str) -> Result<Ticket> {
+    let claims: UploadClaims = manager.tokens().read_live(Purpose::Resumable, token).map_err(rejected)?;
+    Ticket::demand(manager, &claims.jti).await
+}
+
+/// Keeps a new upload, in the place of an older one of its session.
+pub(super) async fn replace(manager: &Manager, row: &Resumable) -> Result<()> {
+    let new = row.clone();
     let older = manager.catalog().write(move |tx| {
-        let older = resumables::of_session(tx, &session)?;
+        let older =
+            new.session.as_deref().map(|session| resumables::of_session(tx, session)).transpose()?.flatten();
         if let Some(older) = &older {
             resumables::remove(tx, &older.id)?;
         }
         resumables::create(tx, &new)?;
         Ok::<_, Error>(older)
     });
-    if let Some(older) = older.await? {
-        manager.store().abandon(&older.id).await?;
+    match older.await? {
+        Some(older) => Ok(manager.store().abandon(&older.id).await?),
+        None => Ok(()),
     }
-    Ok(progress(row))
 }
 
 /// How far an upload has come. A request that is sending for it is made to stop first, so that its client can go on
 /// where it left off.
 pub async fn ask(manager: &Manager, id: &str) -> Result<Progress> {
-    let (row, session) = find(manager, id).await?;
+    let found = find(manager, id).await?;
     // Whoever doesn't stop is past the last byte; then the row tells all there is to tell.
-    let _turn = Turn::demand(manager, &session.id).await.ok();
-    let (row, _) = find(manager, &row.id).await?;
-    Ok(progress(row))
+    let _turn = Turn::demand(manager, found.turn()).await.ok();
+    Ok(progress(find(manager, id).await?.row))
 }
 
 /// Takes in a piece. The file, when it was the last one.
@@ -131,18 +145,24 @@ pub async fn append<S>(
 where
     S: Stream<Item = io::Result<Bytes>> + Unpin,
 {
-    let (row, session) = find(manager, id).await?;
-    if session.finished.is_some() {
-        return repeated(manager, row, &session, piece.offset).await;
+    let found = find(manager, id).await?;
+    match &found.session {
+        Some(session) if session.finished.is_some() => {
+            return repeated(manager, found.row, session, piece.offset).await;
+        }
+        _ => {}
     }
-    let ticket = Ticket::take(manager, &session.id).await?;
+    let hold = match &found.session {
+        Some(session) => Hold::Whole(Box::new(Ticket::take(manager, &session.id).await?)),
+        None => Hold::Part(Turn::take(manager, id)?),
+    };
     // Read again: another request may have had the turn in between.
-    let (mut row, _) = find(manager, id).await?;
+    let mut row = find(manager, id).await?.row;
     if row.received as u64 != piece.offset {
         return Err(wrong_offset(row.received, piece.offset));
     }
     if let Some(length) = piece.length {
-        row.length = Some(agree(manager, &ticket, &row, length).await?);
+        row.length = Some(agree(manager, &hold, &row, length).await?);
     }
     let most = row.length.map(|length| length as u64);
     if let (Some(most), Some(size)) = (most, piece.size)
@@ -157,12 +177,15 @@ where
         }
         growing => growing?,
     };
-    let inflow = Inflow { row: &row, ticket: &ticket, most, checksum: piece.checksum };
+    let inflow = Inflow { row: &row, hold: &hold, most, checksum: piece.checksum };
     let (received, ended) = take_in(manager, &mut growing, inflow, piece.bytes).await?;
     row.received = received as i64;
-    if Some(received) == most {
-        let file = complete(manager, ticket, growing, &row, &piece.told).await?;
-        return Ok((progress(row), Some(file)));
+    match hold {
+        Hold::Whole(ticket) if Some(received) == most => {
+            let file = complete(manager, *ticket, growing, &row, &piece.told).await?;
+            return Ok((progress(row), Some(file)));
+        }
+        _ => {}
     }
     match ended {
         // What has come is kept; who was made to stop asks how far it is.
@@ -174,17 +197,17 @@ where
 
 /// What was said of an upload at its beginning.
 pub async fn metadata(manager: &Manager, id: &str) -> Result<String> {
-    Ok(find(manager, id).await?.0.metadata)
+    Ok(find(manager, id).await?.row.metadata)
 }
 
 /// Ends an upload; nothing of it is kept.
 pub async fn end(manager: &Manager, id: &str) -> Result<()> {
-    let (row, session) = find(manager, id).await?;
-    if session.finished.is_some() {
+    let found = find(manager, id).await?;
+    if found.session.as_ref().is_some_and(|session| session.finished.is_some()) {
         return Err(refused(Code::UploadAlreadyDone, "the upload is complete; delete its file instead"));
     }
-    let _turn = Turn::demand(manager, &session.id).await?;
-    forget(manager, &row.id).await
+    let _turn = Turn::demand(manager, found.turn()).await?;
+    forget(manager, id).await
 }
 
 /// The file of a complete upload, by its token; asked again, the same.
@@ -211,7 +234,7 @@ pub async fn finish(manager: &Manager, token: &str, told: &Told) -> Result<FileD
 }
 
 /// Makes the file of which every byte is here. Whether it is taken or not, nothing is left to be resumed.
-async fn complete(
+pub(super) async fn complete(
     manager: &Manager,
     ticket: Ticket,
     growing: storage::Growing,
@@ -242,15 +265,14 @@ async fn repeated(
 }
 
 /// Learns the length that was not known at the beginning.
-async fn agree(manager: &Manager, ticket: &Ticket, row: &Resumable, length: u64) -> Result<i64> {
+async fn agree(manager: &Manager, hold: &Hold, row: &Resumable, length: u64) -> Result<i64> {
     let told = length as i64;
     match row.length {
         Some(known) if known != told => Err(too_long(known as u64)),
         Some(known) => Ok(known),
         None if told < row.received => Err(wrong_offset(told, row.received as u64)),
         None => {
-            ticket.check_length(length)?;
-            ticket.check_room(length).await?;
+            hold.check(length).await?;
             let id = row.id.clone();
             manager.catalog().write(move |tx| resumables::set_length(tx, &id, told)).await?;
             Ok(told)
@@ -258,20 +280,33 @@ async fn agree(manager: &Manager, ticket: &Ticket, row: &Resumable, length: u64)
     }
 }
 
-async fn find(manager: &Manager, id: &str) -> Result<(Resumable, Upload)> {
+/// An upload, and the session that it will spend; none: a part.
+struct Found {
+    row: Resumable,
+    session: Option<Upload>,
+}
+
+impl Found {
+    /// What turns are taken for.
+    fn turn(&self) -> &str {
+        self.session.as_ref().map_or(&self.row.id, |session| &session.id)
+    }
+}
+
+async fn find(manager: &Manager, id: &str) -> Result<Found> {
     let name = id.to_owned();
     let found = manager.catalog().read(move |tx| {
         let Some(row) = resumables::get(tx, &name)? else { return Ok::<_, Error>(None) };
         let session = row.session.as_deref().map(|session| uploads::get(tx, session)).transpose()?.flatten();
-        Ok(session.map(|session| (row, session)))
+        Ok(Some(Found { row, session }))
     });
-    let (row, session) = found.await?.ok_or_else(|| {
+    let found = found.await?.ok_or_else(|| {
         refused(Code::UploadNotFound, "there is no such upload; it was ended, or never begun")
     })?;
-    if row.expires <= manager.now() {
+    if found.row.expires <= manager.now() {
         return Err(gone());
     }
-    Ok((row, session))
+    Ok(found)
 }
 
 async fn file_of(manager: &Manager, session: &Upload) -> Result<FileDescriptor> {
@@ -295,17 +330,19 @@ pub(crate) async fn forget(manager: &Manager, id: &str) -> Result<()> {
     Ok(())
 }
 
-fn progress(row: Resumable) -> Progress {
+pub(super) fn progress(row: Resumable) -> Progress {
     Progress {
         id: row.id,
         offset: row.received as u64,
         length: row.length.map(|length| length as u64),
         metadata: row.metadata,
+        part: row.part,
+        parts: row.parts,
         expires: row.expires,
     }
 }
 
-fn gone() -> Error {
+pub(super) fn gone() -> Error {
     refused(Code::UploadGone, "the upload has expired; begin a new one")
 }
 

@@ -21,10 +21,10 @@ use crate::error::ApiError;
 
 const VERSION: &str = "1.0.0";
 const EXTENSIONS: &str =
-    "creation,creation-with-upload,creation-defer-length,expiration,checksum,termination";
+    "creation,creation-with-upload,creation-defer-length,expiration,checksum,termination,concatenation";
 const PIECE: &str = "application/offset+octet-stream";
 /// What a page may read of a reply.
-const EXPOSED: &str = "Location, Upload-Offset, Upload-Length, Upload-Defer-Length, Upload-Metadata, Upload-Expires, \
+const EXPOSED: &str = "Location, Upload-Offset, Upload-Length, Upload-Defer-Length, Upload-Metadata, Upload-Expires, Upload-Concat, \
      Tus-Resumable, Tus-Version, Tus-Extension, Tus-Max-Size, Tus-Checksum-Algorithm, X-Wix-Request-Id";
 
 const TUS_RESUMABLE: HeaderName = HeaderName::from_static("tus-resumable");
@@ -33,6 +33,7 @@ const UPLOAD_LENGTH: HeaderName = HeaderName::from_static("upload-length");
 const UPLOAD_DEFER_LENGTH: HeaderName = HeaderName::from_static("upload-defer-length");
 const UPLOAD_METADATA: HeaderName = HeaderName::from_static("upload-metadata");
 const UPLOAD_CHECKSUM: HeaderName = HeaderName::from_static("upload-checksum");
+const UPLOAD_CONCAT: HeaderName = HeaderName::from_static("upload-concat");
 const UPLOAD_EXPIRES: HeaderName = HeaderName::from_static("upload-expires");
 const OVERRIDE: HeaderName = HeaderName::from_static("x-http-method-override");
 
@@ -78,8 +79,13 @@ pub(super) async fn resource(
 
 async fn begin(app: &App, headers: &HeaderMap, body: Body) -> Result<Response, ApiError> {
     check_version(headers)?;
+    let concat = text(headers, &UPLOAD_CONCAT);
+    let parts = concat.and_then(|concat| concat.strip_prefix("final;")).map(names);
+    if concat.is_some() && concat != Some("partial") && parts.is_none() {
+        return Err(wrong("Upload-Concat is neither `partial` nor `final;` with the URLs of parts"));
+    }
     let length = number(headers, &UPLOAD_LENGTH)?;
-    if length.is_none() && text(headers, &UPLOAD_DEFER_LENGTH) != Some("1") {
+    if parts.is_none() && length.is_none() && text(headers, &UPLOAD_DEFER_LENGTH) != Some("1") {
         return Err(wrong("Upload-Length is missing; send it, or `Upload-Defer-Length: 1`"));
     }
     let metadata = text(headers, &UPLOAD_METADATA).unwrap_or_default();
@@ -90,12 +96,20 @@ async fn begin(app: &App, headers: &HeaderMap, body: Body) -> Result<Response, A
         told: told(metadata),
         metadata: metadata.to_owned(),
     };
-    let mut begun = uploads::begin(&app.manager, announced).await?;
-    if text(headers, &CONTENT_TYPE) == Some(PIECE) {
+    let joined = parts.is_some();
+    let mut begun = match (concat, parts) {
+        (_, Some(parts)) => uploads::join(&app.manager, announced, parts).await?,
+        (Some(_), None) => {
+            let length = length.ok_or_else(|| wrong("a part needs its Upload-Length"))?;
+            uploads::begin_part(&app.manager, length).await?
+        }
+        (None, None) => uploads::begin(&app.manager, announced).await?,
+    };
+    if !joined && text(headers, &CONTENT_TYPE) == Some(PIECE) {
         begun = send(app, headers, begun.id.clone(), 0, body).await?;
     }
     let mut response = state(StatusCode::CREATED, &begun);
-    let location = format!("{}/upload/tus/{}", app.manager.settings().public_url, begun.id);
+    let location = location(app, &begun.id);
     if let Ok(location) = HeaderValue::from_str(&location) {
         response.headers_mut().insert(LOCATION, location);
     }
@@ -112,6 +126,16 @@ async fn ask(app: &App, headers: &HeaderMap, name: &str) -> Result<Response, Api
         Some(length) => headers.insert(UPLOAD_LENGTH, HeaderValue::from(length)),
         None => headers.insert(UPLOAD_DEFER_LENGTH, HeaderValue::from_static("1")),
     };
+    let concat = match &progress.parts {
+        Some(parts) => {
+            let urls: Vec<String> = parts.iter().map(|part| location(app, part)).collect();
+            Some(format!("final;{}", urls.join(" ")))
+        }
+        None => progress.part.then(|| "partial".to_owned()),
+    };
+    if let Some(concat) = concat.and_then(|concat| HeaderValue::from_str(&concat).ok()) {
+        headers.insert(UPLOAD_CONCAT, concat);
+    }
     if let Ok(metadata) = HeaderValue::from_str(&progress.metadata)
         && !metadata.is_empty()
     {
@@ -170,6 +194,15 @@ async fn finish(app: &App, token: &str, params: Params) -> Result<Response, ApiE
     let told = Told { file_name: params.filename, content_type: None };
     let file = uploads::finish(&app.manager, token, &told).await?;
     Ok(Json(FileReply { file }).into_response())
+}
+
+fn location(app: &App, id: &str) -> String {
+    format!("{}/upload/tus/{id}", app.manager.settings().public_url)
+}
+
+/// The names in the URLs of parts.
+fn names(urls: &str) -> Vec<String> {
+    urls.split_whitespace().filter_map(|url| url.rsplit('/').next()).map(str::to_owned).collect()
 }
 
 /// The verb that is meant: some networks let no others than `POST` through.
