@@ -93,6 +93,16 @@ pub fn expired(tx: &Tx<'_>, before: i64, most: i64) -> Result<Vec<Resumable>> {
     tx.query(&sql, values![before, most], resumable)
 }
 
+/// Those that are complete while their session isn't spent, at most `most`.
+pub fn stranded(tx: &Tx<'_>, most: i64) -> Result<Vec<Resumable>> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM resumables WHERE length = received AND EXISTS (
+             SELECT 1 FROM uploads u WHERE u.id = resumables.session AND u.finished IS NULL
+         ) LIMIT ?1"
+    );
+    tx.query(&sql, values![most], resumable)
+}
+
 /// Bytes that parts may come to which no whole has claimed; each counts as `least` at least.
 pub fn unclaimed(tx: &Tx<'_>, least: i64) -> Result<i64> {
     let sql = "SELECT COALESCE(SUM(CASE WHEN length > ?1 THEN length ELSE ?1 END), 0) FROM resumables WHERE session IS NULL";

@@ -8,7 +8,7 @@ use tokio_util::sync::CancellationToken;
 use crate::Manager;
 use crate::error::{Result, internal};
 use crate::files::bury;
-use crate::uploads::{forget, original_key};
+use crate::uploads::{complete_stranded, forget, original_key};
 
 /// How often.
 const EVERY: Duration = Duration::from_secs(60);
@@ -31,6 +31,7 @@ pub(crate) async fn run(manager: &Manager, stop: CancellationToken) {
 }
 
 async fn sweep(manager: &Manager) -> Result<()> {
+    complete_stranded(manager, BATCH).await?;
     let now = manager.now();
     // A staging file that nothing was written to for so long belongs to no upload that still runs.
     let idle = manager.settings().upload_lifetime.min(Duration::from_secs(24 * 3600));
@@ -79,9 +80,18 @@ pub(crate) async fn sweep_after_start(manager: &Manager) -> Result<()> {
         let page = manager.catalog().read(move |tx| uploads::unfinished(tx, &after, BATCH)).await?;
         for (session, site_id) in &page {
             let key = original_key(site_id, &session.file).map_err(internal)?;
-            if manager.store().exists(&key).await? {
-                manager.store().delete(&key).await?;
-                orphans += 1;
+            if !manager.store().exists(&key).await? {
+                continue;
+            }
+            let id = session.id.clone();
+            let resumable = manager.catalog().read(move |tx| resumables::of_session(tx, &id)).await?;
+            match resumable.filter(|row| row.length == Some(row.received)) {
+                // Its client may have been told that every byte is here: the file is made yet.
+                Some(row) => manager.store().regrow(&key, &row.id).await?,
+                None => {
+                    manager.store().delete(&key).await?;
+                    orphans += 1;
+                }
             }
         }
         match page.last() {

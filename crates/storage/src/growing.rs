@@ -9,6 +9,7 @@ use bytes::Bytes;
 
 use crate::error::{Error, Result};
 use crate::folders::{Folders, sync_folder};
+use crate::key::BlobKey;
 use crate::stage::{HEAD, Staged, Writer};
 use crate::store::blocking;
 
@@ -145,6 +146,16 @@ impl Growing {
         self.file = Some(file);
         Ok(done)
     }
+}
+
+/// Moves an object back among those that grow.
+pub(crate) async fn put_back(folders: &Folders, key: &BlobKey, name: &str) -> Result<()> {
+    let (from, to, growing) = (folders.path(key), path(folders, name)?, folders.growing.clone());
+    blocking(move || {
+        fs::rename(&from, &to).map_err(absent)?;
+        sync_folder(&growing).map_err(Error::not_synced)
+    })
+    .await
 }
 
 /// Removes what has grown under this name; what isn't there is removed already.

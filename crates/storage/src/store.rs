@@ -48,6 +48,11 @@ impl Store {
         Growing::open(self.folders.clone(), name, durable).await
     }
 
+    /// Turns an object back into one that arrives in pieces, as if it had not been committed.
+    pub async fn regrow(&self, key: &BlobKey, name: &str) -> Result<()> {
+        growing::put_back(&self.folders, key, name).await
+    }
+
     /// Removes an object that arrives in pieces; one that isn't there is removed already.
     pub async fn abandon(&self, name: &str) -> Result<()> {
         growing::remove(&self.folders, name).await

@@ -4,6 +4,8 @@ use std::io::Write;
 use std::net::TcpStream;
 use std::time::Duration;
 
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
 use serde_json::json;
 
 use crate::server::Server;
@@ -21,6 +23,34 @@ fn of_many_requests_with_one_upload_url_one_wins_and_none_is_a_fault() {
         assert_eq!(statuses.iter().filter(|status| **status == 200).count(), 1, "{statuses:?}");
         assert_eq!(statuses.iter().filter(|status| **status == 409).count(), 7, "{statuses:?}");
     }
+}
+
+#[test]
+fn an_upload_of_which_every_byte_is_here_becomes_a_file_after_a_crash() {
+    let server = Server::start(&[]);
+    let request = json!({ "mimeType": "text/plain", "fileName": "stranded.txt" });
+    let issued = server.call("POST", "/v1/files/generate-resumable-upload-url", &request).body;
+    let token = BASE64_STANDARD.encode(issued["uploadToken"].as_str().unwrap());
+    let metadata = format!("token {token}");
+    let headers = [("Tus-Resumable", "1.0.0"), ("Upload-Length", "11"), ("Upload-Metadata", &metadata)];
+    let url = server.send("POST", "/upload/tus", &headers, b"").location.unwrap();
+    let headers = [
+        ("Tus-Resumable", "1.0.0"),
+        ("Upload-Offset", "0"),
+        ("Content-Type", "application/offset+octet-stream"),
+    ];
+    assert_eq!(server.send("PATCH", &url, &headers, b"hello").status, 204);
+    // As a crash leaves it between the last byte and the file.
+    server.kill();
+    server.database().execute("UPDATE resumables SET length = 5", []).unwrap();
+    let server = server.again();
+    let file = (0..100).find_map(|_| {
+        std::thread::sleep(Duration::from_millis(20));
+        let found = server.call("POST", "/v1/files/search", &json!({ "search": "stranded" })).body;
+        found["files"].get(0).cloned()
+    });
+    let file = file.expect("it is made");
+    assert_eq!(server.send("GET", file["url"].as_str().unwrap(), &[], b"").body, json!("hello"));
 }
 
 #[test]

@@ -81,6 +81,11 @@ impl Server {
         Some(Server { process, url, site, key, dir })
     }
 
+    /// Another one on the same data, once this one has ended.
+    pub fn again(self) -> Server {
+        Server::start_in(self.dir, &[])
+    }
+
     /// Ends it as a power cut would.
     pub fn kill(&self) {
         self.process.kill();

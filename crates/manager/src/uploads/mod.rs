@@ -8,14 +8,15 @@ mod receive;
 mod resumable;
 mod settle;
 mod ticket;
+mod told;
 mod turn;
 
 pub use issue::{issue, issue_resumable};
 pub use parts::{begin_part, join};
 pub use piece::{ALGORITHMS, Checksum};
 pub use receive::{Incoming, receive};
-pub(crate) use resumable::forget;
-pub use resumable::{Announced, Piece, Progress, Told, append, ask, begin, end, finish, metadata};
+pub use resumable::{Announced, Piece, Progress, append, ask, begin, end, finish};
+pub(crate) use resumable::{complete_stranded, forget};
 pub use ticket::{Ticket, open};
 pub(crate) use turn::Turns;
 

@@ -43,7 +43,7 @@ pub async fn begin_part(manager: &Manager, length: u64) -> Result<Progress> {
 
 /// Joins parts, by their ids in order, to the whole that the token allows, and makes its file.
 pub async fn join(manager: &Manager, announced: Announced, parts: Vec<String>) -> Result<Progress> {
-    let ticket = open_ticket(manager, &announced.token).await?;
+    let ticket = open_ticket(manager, &announced.metadata).await?;
     let mut turns = Vec::new();
     for part in &parts {
         turns.push(Turn::take(manager, part)?);
@@ -83,6 +83,6 @@ pub async fn join(manager: &Manager, announced: Announced, parts: Vec<String>) -
     for part in &parts {
         super::forget(manager, part).await?;
     }
-    complete(manager, ticket, whole, &row, &announced.told).await?;
+    complete(manager, ticket, whole, &row).await?;
     Ok(progress(Resumable { received, ..row }))
 }

@@ -18,6 +18,7 @@ use uuid::Uuid;
 use super::piece::{Checksum, Ended, Hold, Inflow, take_in};
 use super::settle::settle;
 use super::ticket::{Ticket, rejected};
+use super::told::{self, Told};
 use super::turn::Turn;
 use super::{UploadClaims, receive};
 use crate::Manager;
@@ -28,23 +29,10 @@ use crate::tokens::Purpose;
 /// What a client says of an upload before its first byte.
 #[derive(Debug, Clone, Default)]
 pub struct Announced {
-    /// The token that allows it.
-    pub token: String,
     /// Bytes in all; none: told later.
     pub length: Option<u64>,
-    /// Name and type, as the client gives them.
-    pub told: Told,
-    /// The metadata as they were sent, to be shown again.
+    /// `Upload-Metadata` as it was sent: the token that allows the upload, name and type.
     pub metadata: String,
-}
-
-/// What a client calls a file.
-#[derive(Debug, Clone, Default)]
-pub struct Told {
-    /// Its name.
-    pub file_name: Option<String>,
-    /// Its type.
-    pub content_type: Option<String>,
 }
 
 /// How far an upload has come.
@@ -76,15 +64,13 @@ pub struct Piece<S> {
     pub length: Option<u64>,
     /// What its bytes must come to.
     pub checksum: Option<Checksum>,
-    /// What the client called the file at the beginning.
-    pub told: Told,
     /// The bytes; an error ends them early.
     pub bytes: S,
 }
 
 /// Begins an upload. One that was begun with the same token before is ended.
 pub async fn begin(manager: &Manager, announced: Announced) -> Result<Progress> {
-    let ticket = open_ticket(manager, &announced.token).await?;
+    let ticket = open_ticket(manager, &announced.metadata).await?;
     if let Some(length) = announced.length {
         ticket.check_length(length)?;
         ticket.check_room(length).await?;
@@ -103,9 +89,10 @@ pub async fn begin(manager: &Manager, announced: Announced) -> Result<Progress> 
     Ok(progress(row))
 }
 
-/// The ticket that a token allows; whoever has it is made to give it back.
-pub(super) async fn open_ticket(manager: &Manager, token: &str) -> Result<Ticket> {
-    let claims: UploadClaims = manager.tokens().read_live(Purpose::Resumable, token).map_err(rejected)?;
+/// The ticket that the token in these metadata allows; whoever has it is made to give it back.
+pub(super) async fn open_ticket(manager: &Manager, metadata: &str) -> Result<Ticket> {
+    let token = told::value(metadata, "token").unwrap_or_default();
+    let claims: UploadClaims = manager.tokens().read_live(Purpose::Resumable, &token).map_err(rejected)?;
     Ticket::demand(manager, &claims.jti).await
 }
 
@@ -182,7 +169,7 @@ where
     row.received = received as i64;
     match hold {
         Hold::Whole(ticket) if Some(received) == most => {
-            let file = complete(manager, *ticket, growing, &row, &piece.told).await?;
+            let file = complete(manager, *ticket, growing, &row).await?;
             return Ok((progress(row), Some(file)));
         }
         _ => {}
@@ -193,11 +180,6 @@ where
         Ended::Broken(error) => Err(receive::interrupted(&error)),
         Ended::Whole => Ok((progress(row), None)),
     }
-}
-
-/// What was said of an upload at its beginning.
-pub async fn metadata(manager: &Manager, id: &str) -> Result<String> {
-    Ok(find(manager, id).await?.row.metadata)
 }
 
 /// Ends an upload; nothing of it is kept.
@@ -211,7 +193,7 @@ pub async fn end(manager: &Manager, id: &str) -> Result<()> {
 }
 
 /// The file of a complete upload, by its token; asked again, the same.
-pub async fn finish(manager: &Manager, token: &str, told: &Told) -> Result<FileDescriptor> {
+pub async fn finish(manager: &Manager, token: &str) -> Result<FileDescriptor> {
     let claims: UploadClaims = manager.tokens().read_live(Purpose::Resumable, token).map_err(rejected)?;
     let id = claims.jti.clone();
     let found = manager.catalog().read(move |tx| {
@@ -230,7 +212,26 @@ pub async fn finish(manager: &Manager, token: &str, told: &Told) -> Result<FileD
     let row = row.filter(|row| row.length == Some(row.received)).ok_or_else(incomplete)?;
     let ticket = Ticket::take(manager, &claims.jti).await?;
     let growing = manager.store().grow(&row.id, row.received as u64).await?;
-    complete(manager, ticket, growing, &row, told).await
+    complete(manager, ticket, growing, &row).await
+}
+
+/// Completes uploads of which every byte is here while nobody made the file: a crash came between.
+pub(crate) async fn complete_stranded(manager: &Manager, most: i64) -> Result<()> {
+    for row in manager.catalog().read(move |tx| resumables::stranded(tx, most)).await? {
+        // Whoever has the turn is about to do it.
+        let Ok(ticket) = Ticket::take(manager, row.session.as_deref().unwrap_or_default()).await else {
+            continue;
+        };
+        let done = match manager.store().grow(&row.id, row.received as u64).await {
+            Ok(growing) => complete(manager, ticket, growing, &row).await.map(|_| ()),
+            Err(error) => Err(error.into()),
+        };
+        match done {
+            Ok(()) => tracing::info!(id = row.id, "an upload that a crash had cut off was completed"),
+            Err(error) => tracing::warn!(%error, id = row.id, "an upload could not be completed"),
+        }
+    }
+    Ok(())
 }
 
 /// Makes the file of which every byte is here. Whether it is taken or not, nothing is left to be resumed.
@@ -239,8 +240,8 @@ pub(super) async fn complete(
     ticket: Ticket,
     growing: storage::Growing,
     row: &Resumable,
-    told: &Told,
 ) -> Result<FileDescriptor> {
+    let told = Told::of(&row.metadata);
     let staged = growing.take().await?;
     // Whoever asked for the token has named the file; what the client calls it counts where nobody did.
     let name = told.file_name.as_deref().filter(|_| ticket.spec.name.is_none());

@@ -21,7 +21,7 @@ use crate::error::ApiError;
 
 #[derive(Deserialize)]
 pub(super) struct Params {
-    pub(super) filename: Option<String>,
+    filename: Option<String>,
 }
 
 pub(super) async fn receive(

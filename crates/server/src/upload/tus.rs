@@ -4,17 +4,15 @@ use std::time::{Duration, SystemTime};
 
 use axum::Json;
 use axum::body::Body;
-use axum::extract::{Path, Query, Request, State};
+use axum::extract::{Path, Request, State};
 use axum::http::header::{CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE, EXPIRES, LOCATION};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
-use base64::Engine;
-use base64::prelude::BASE64_STANDARD;
 use contract::errors::Code;
 use contract::files::FileReply;
-use manager::uploads::{self, ALGORITHMS, Announced, Checksum, Piece, Progress, Told};
+use manager::uploads::{self, ALGORITHMS, Announced, Checksum, Piece, Progress};
 
-use super::put::{Params, drain, unstalled};
+use super::put::{drain, unstalled};
 use crate::App;
 use crate::cors;
 use crate::error::ApiError;
@@ -59,19 +57,14 @@ pub(super) async fn collection(State(app): State<App>, request: Request) -> Resp
 }
 
 /// `/upload/tus/{name}`: an upload goes on, by its name; or is finished, by its token.
-pub(super) async fn resource(
-    State(app): State<App>,
-    Path(name): Path<String>,
-    Query(params): Query<Params>,
-    request: Request,
-) -> Response {
+pub(super) async fn resource(State(app): State<App>, Path(name): Path<String>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     let headers = &parts.headers;
     let done = match verb(&parts.method, headers) {
         Method::HEAD => ask(&app, headers, &name).await,
         Method::PATCH => append(&app, headers, name, body).await,
         Method::DELETE => end(&app, headers, &name).await,
-        Method::PUT => finish(&app, &name, params).await,
+        Method::PUT => finish(&app, &name).await,
         _ => Err(ApiError::of(Code::MethodNotAllowed)),
     };
     spoken(done.unwrap_or_else(refusal))
@@ -89,13 +82,7 @@ async fn begin(app: &App, headers: &HeaderMap, body: Body) -> Result<Response, A
         return Err(wrong("Upload-Length is missing; send it, or `Upload-Defer-Length: 1`"));
     }
     let metadata = text(headers, &UPLOAD_METADATA).unwrap_or_default();
-    let value = |key| metadata_value(metadata, key);
-    let announced = Announced {
-        token: value("token").unwrap_or_default(),
-        length,
-        told: told(metadata),
-        metadata: metadata.to_owned(),
-    };
+    let announced = Announced { length, metadata: metadata.to_owned() };
     let joined = parts.is_some();
     let mut begun = match (concat, parts) {
         (_, Some(parts)) => uploads::join(&app.manager, announced, parts).await?,
@@ -171,9 +158,8 @@ async fn send(
     let (manager, idle) = (app.manager.clone(), app.idle_timeout);
     let sent = tokio::spawn(async move {
         let mut body = body.into_data_stream();
-        let told = told(&uploads::metadata(&manager, &name).await?);
         let bytes = unstalled(&mut body, idle);
-        let piece = Piece { offset, size, length, checksum, told, bytes };
+        let piece = Piece { offset, size, length, checksum, bytes };
         let done = uploads::append(&manager, &name, piece).await;
         if done.is_err() {
             drain(body).await;
@@ -190,9 +176,8 @@ async fn end(app: &App, headers: &HeaderMap, name: &str) -> Result<Response, Api
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 
-async fn finish(app: &App, token: &str, params: Params) -> Result<Response, ApiError> {
-    let told = Told { file_name: params.filename, content_type: None };
-    let file = uploads::finish(&app.manager, token, &told).await?;
+async fn finish(app: &App, token: &str) -> Result<Response, ApiError> {
+    let file = uploads::finish(&app.manager, token).await?;
     Ok(Json(FileReply { file }).into_response())
 }
 
@@ -252,21 +237,6 @@ fn refusal(error: ApiError) -> Response {
     }
     response.headers_mut().insert("tus-version", HeaderValue::from_static(VERSION));
     response
-}
-
-fn told(metadata: &str) -> Told {
-    let value = |key| metadata_value(metadata, key);
-    Told {
-        file_name: value("filename").or_else(|| value("name")),
-        content_type: value("contentType").or_else(|| value("filetype")).or_else(|| value("type")),
-    }
-}
-
-/// A value of `Upload-Metadata`: pairs of a key and a base64 text, comma-separated.
-fn metadata_value(metadata: &str, key: &str) -> Option<String> {
-    let pairs = metadata.split(',').filter_map(|pair| pair.trim().split_once(' '));
-    let value = pairs.filter(|(name, _)| *name == key).map(|(_, value)| value).next()?;
-    String::from_utf8(BASE64_STANDARD.decode(value.trim()).ok()?).ok().filter(|text| !text.is_empty())
 }
 
 fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {

@@ -23,6 +23,9 @@ async fn what_arrives_in_pieces_becomes_an_object_like_any_other() {
     assert_eq!(digest.crc32, crc32fast::hash(&bytes));
     assert_eq!(store.open_blob(&key("a")).await.unwrap().head(10).await.unwrap(), bytes[..10]);
     assert!(matches!(store.grow("a1", durable).await, Err(Error::NotFound)), "it has moved on");
+    store.regrow(&key("a"), "a1").await.unwrap();
+    assert!(!store.exists(&key("a")).await.unwrap());
+    assert_eq!(store.grow("a1", durable).await.unwrap().take().await.unwrap().digest().unwrap(), digest);
 }
 
 #[tokio::test(flavor = "multi_thread")]
