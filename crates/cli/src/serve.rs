@@ -11,6 +11,7 @@ use std::sync::Arc;
 use catalog::{Catalog, Options};
 use clap::{ArgMatches, Command};
 use manager::{Bootstrap, Clock, First, Manager};
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use serde_json::json;
@@ -40,8 +41,17 @@ pub(crate) fn run(matches: &ArgMatches) -> Done {
     settings.storage()?;
     let listening = listening(&settings)?;
     start_log(&settings)?;
+    raise_file_limit();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(serve(settings, listening))
+}
+
+/// Takes as many file handles as we may: many systems begin with a thousand, which is less than the connections we serve.
+fn raise_file_limit() {
+    let limit = getrlimit(Resource::Nofile);
+    if let Err(error) = setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, ..limit }) {
+        tracing::warn!(%error, "the limit of open files stays as it is");
+    }
 }
 
 fn listening(settings: &Settings) -> Done<Listening> {
