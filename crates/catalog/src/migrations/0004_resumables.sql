@@ -11,3 +11,4 @@ CREATE TABLE resumables (
 );
 CREATE UNIQUE INDEX resumables_by_session ON resumables (session) WHERE session IS NOT NULL;
 CREATE INDEX resumables_by_expiry ON resumables (expires);
+CREATE INDEX resumables_unclaimed ON resumables (length) WHERE session IS NULL;

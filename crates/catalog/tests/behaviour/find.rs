@@ -118,7 +118,9 @@ async fn every_page(fixture: &Fixture, mut find: Find) -> (Vec<i64>, Vec<i64>) {
         find.position = Some(place);
         let asked = find.clone();
         let page = fixture.catalog.read(move |tx| page(tx, &asked)).await.unwrap();
-        assert!(page.next.is_some(), "a page that was reached going back has one after it");
+        // Where others write, everything before may be gone by now; then there is no place to go on from either.
+        let turns = page.next.is_some() || page.files.is_empty();
+        assert!(turns, "a page that was reached going back has one after it");
         pages.push(page.files.iter().map(|file| file.num).collect::<Vec<_>>());
         position = page.prev;
     }
