@@ -131,14 +131,14 @@ fn new_file(number: u64, folder: &folders::Folder) -> NewFile {
         source_url: None,
         added_by_type: "APP".into(),
         added_by: "8f6c1f0e-5b1e-4c62-9a0e-3a4b7a6b9d10".into(),
-        original: NewAsset {
+        original: Some(NewAsset {
             key: "src".into(),
             blob: format!("aaaaaa/{number:032x}/src"),
             mime: format.mime.into(),
             size: (dice.next() % 20_000_000) as i64,
             hash: [7; 32],
             crc32: 1,
-        },
+        }),
     }
 }
 
@@ -153,7 +153,7 @@ async fn fill(catalog: &Catalog, count: u64) {
             let folder = folders::by_id(tx, 1, "media-root")?.unwrap();
             for number in first..count.min(first + BATCH) {
                 let file = new_file(number, &folder);
-                sites::charge(tx, 1, file.original.size)?;
+                sites::charge(tx, 1, file.original.as_ref().map_or(0, |original| original.size))?;
                 files::insert(tx, &file, 1_700_000_000_000 + (number as i64) * 1000)?;
             }
             Ok::<_, catalog::Error>(())

@@ -1,7 +1,9 @@
 //! The event log: written by the transaction of what it tells, read by whoever delivers it.
 
+use crate::deliveries::fan_out;
 use crate::error::Result;
 use crate::tx::{Row, Tx, values};
+use crate::versions::Topic;
 
 /// Something that happened.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,12 +41,24 @@ fn event(row: &Row<'_>) -> Result<Event> {
 
 const COLUMNS: &str = "seq, id, site, kind, entity, sequence, time, body";
 
-/// Appends to the log; `seq` of the event is ignored.
+/// Appends to the log, and sends it on its way to the webhooks that want it; `seq` of the event is ignored.
 pub fn append(tx: &Tx<'_>, event: &Event) -> Result<()> {
-    let sql = "INSERT INTO events (id, site, kind, entity, sequence, time, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+    let sql = "INSERT INTO events (id, site, kind, entity, sequence, time, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+               RETURNING seq";
     let Event { id, site, kind, entity, sequence, time, body, .. } = event;
-    tx.execute(sql, values![id, *site, kind, entity, *sequence, *time, body])?;
-    Ok(())
+    let seq = tx.one(sql, values![id, *site, kind, entity, *sequence, *time, body], |row| row.get(0))?;
+    tx.touch(Topic::Events);
+    fan_out(tx, &Event { seq, ..event.clone() })
+}
+
+/// Position of the last event; 0 when there has been none.
+pub fn last(tx: &Tx<'_>) -> Result<i64> {
+    Ok(tx.one("SELECT MAX(seq) FROM events", &[], |row| row.get::<Option<i64>>(0))?.unwrap_or(0))
+}
+
+/// The event at position `seq`.
+pub fn at(tx: &Tx<'_>, seq: i64) -> Result<Option<Event>> {
+    tx.first(&format!("SELECT {COLUMNS} FROM events WHERE seq = ?1"), values![seq], event)
 }
 
 /// Events after position `seq`, in order, at most `most`.

@@ -52,9 +52,13 @@ pub struct Folder {
     pub depth: i64,
     /// For people.
     pub name: String,
+    /// When it was made.
+    pub created: i64,
+    /// When its name or place last changed.
+    pub updated: i64,
 }
 
-const COLUMNS: &str = "num, id, root, depth, name";
+const COLUMNS: &str = "num, id, root, depth, name, created, updated";
 
 fn folder(row: &Row<'_>) -> Result<Folder> {
     Ok(Folder {
@@ -63,6 +67,8 @@ fn folder(row: &Row<'_>) -> Result<Folder> {
         root: Root::from_num(row.get(2)?),
         depth: row.get(3)?,
         name: row.get(4)?,
+        created: row.get(5)?,
+        updated: row.get(6)?,
     })
 }
 
@@ -87,6 +93,36 @@ pub(crate) fn root(tx: &Tx<'_>, site: i64, root: Root) -> Result<Folder> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TooDeep;
 
+/// A folder under a fixed id, for files of one origin: made below the site's root when it is asked for first. `true`
+/// when that was now. Where its name is taken, it gets a number behind it.
+pub fn ensure_own(tx: &Tx<'_>, site: i64, id: &str, name: &str, now: i64) -> Result<(Folder, bool)> {
+    if let Some(found) = by_id(tx, site, id)? {
+        return Ok((found, false));
+    }
+    let start = root(tx, site, Root::Media)?;
+    let taken = |name: &str| -> Result<bool> {
+        let sql = "SELECT 1 FROM folders WHERE parent = ?1 AND name = ?2";
+        Ok(tx.first(sql, values![start.num, name], |row| row.get::<i64>(0))?.is_some())
+    };
+    let mut free = name.to_owned();
+    for number in 1.. {
+        if !taken(&free)? {
+            break;
+        }
+        free = format!("{name} ({number})");
+    }
+    Ok((insert(tx, site, &start, id, &free, now)?, true))
+}
+
+fn insert(tx: &Tx<'_>, site: i64, parent: &Folder, id: &str, name: &str, now: i64) -> Result<Folder> {
+    let sql = format!(
+        "INSERT INTO folders (site, id, parent, root, depth, name, created, updated)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7) RETURNING {COLUMNS}"
+    );
+    let (root, depth) = (parent.root as i64, parent.depth + 1);
+    tx.one(&sql, values![site, id, parent.num, root, depth, name, now], folder)
+}
+
 /// A folder and, from the outside in, those that were made on the way to it.
 pub type Ensured = (Folder, Vec<Folder>);
 
@@ -110,12 +146,7 @@ pub fn ensure_path(
         if at.depth >= DEEPEST {
             return Ok(Err(TooDeep));
         }
-        let sql = format!(
-            "INSERT INTO folders (site, id, parent, root, depth, name, created, updated)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7) RETURNING {COLUMNS}"
-        );
-        let id = new_id();
-        at = tx.one(&sql, values![site, &id, at.num, at.root as i64, at.depth + 1, name, now], folder)?;
+        at = insert(tx, site, &at, &new_id(), name, now)?;
         made.push(at.clone());
     }
     Ok(Ok((at, made)))

@@ -5,6 +5,15 @@
 use crate::error::Result;
 use crate::tx::{Row, Tx, values};
 
+/// Which workers a job waits for. The numbers are stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lane {
+    /// Work on what is here.
+    Work = 0,
+    /// Fetching what is elsewhere, which may take as long as that takes.
+    Fetch = 1,
+}
+
 /// A job in a worker's hands.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Job {
@@ -21,19 +30,19 @@ pub struct Job {
 }
 
 /// Puts a job into the queue, to be run from `run_at` on.
-pub fn enqueue(tx: &Tx<'_>, kind: &str, payload: &str, run_at: i64, now: i64) -> Result<i64> {
-    let sql =
-        "INSERT INTO jobs (kind, payload, state, run_at, attempts, created) VALUES (?1, ?2, 0, ?3, 0, ?4)
-               RETURNING num";
-    tx.one(sql, values![kind, payload, run_at, now], |row| row.get(0))
+pub fn enqueue(tx: &Tx<'_>, lane: Lane, kind: &str, payload: &str, run_at: i64, now: i64) -> Result<i64> {
+    let sql = "INSERT INTO jobs (lane, kind, payload, state, run_at, attempts, created)
+               VALUES (?1, ?2, ?3, 0, ?4, 0, ?5) RETURNING num";
+    tx.one(sql, values![lane as i64, kind, payload, run_at, now], |row| row.get(0))
 }
 
-/// Leases the job that is due the longest until `lease`.
-pub fn claim(tx: &Tx<'_>, now: i64, lease: i64) -> Result<Option<Job>> {
+/// Leases the job of a lane that is due the longest until `lease`.
+pub fn claim(tx: &Tx<'_>, lane: Lane, now: i64, lease: i64) -> Result<Option<Job>> {
     let sql = "UPDATE jobs SET run_at = ?2, attempts = attempts + 1
-               WHERE num = (SELECT num FROM jobs WHERE state = 0 AND run_at <= ?1 ORDER BY run_at, num LIMIT 1)
+               WHERE num = (SELECT num FROM jobs WHERE state = 0 AND lane = ?3 AND run_at <= ?1
+                            ORDER BY run_at, num LIMIT 1)
                RETURNING num, kind, payload, attempts, run_at";
-    tx.first(sql, values![now, lease], |row| {
+    tx.first(sql, values![now, lease, lane as i64], |row| {
         Ok(Job {
             num: row.get(0)?,
             kind: row.get(1)?,
@@ -70,6 +79,14 @@ pub fn hand_back(tx: &Tx<'_>, job: &Job, now: i64) -> Result<()> {
     Ok(())
 }
 
+/// Makes every job due that somebody had, or that waits for its next try: who starts alone on a catalog finds the leases
+/// of the dead.
+pub fn release(tx: &Tx<'_>, now: i64) -> Result<()> {
+    let sql = "UPDATE jobs SET run_at = ?1 WHERE state = 0 AND attempts > 0 AND run_at > ?1";
+    tx.execute(sql, values![now])?;
+    Ok(())
+}
+
 /// Gives up on a job, but keeps it for people to look at.
 pub fn bury(tx: &Tx<'_>, job: &Job, error: &str) -> Result<()> {
     let sql = "UPDATE jobs SET state = 1, error = ?3 WHERE num = ?1 AND run_at = ?2";
@@ -92,9 +109,4 @@ pub fn count(tx: &Tx<'_>) -> Result<Counts> {
         tx.one("SELECT COUNT(*) FROM jobs WHERE state = ?1", values![state], |row: &Row<'_>| row.get(0))
     };
     Ok(Counts { open: number(0)?, dead: number(1)? })
-}
-
-/// When the next job is due; none: the queue is empty.
-pub fn next_due(tx: &Tx<'_>) -> Result<Option<i64>> {
-    tx.first("SELECT run_at FROM jobs WHERE state = 0 ORDER BY run_at LIMIT 1", &[], |row| row.get(0))
 }

@@ -13,6 +13,7 @@
 //! bounded number of rows; what is larger goes on as a job. Nothing here knows HTTP, permissions or bytes.
 
 pub mod archives;
+pub mod deliveries;
 mod engine;
 mod error;
 pub mod events;
@@ -29,6 +30,7 @@ pub mod sites;
 mod tx;
 pub mod uploads;
 mod versions;
+pub mod webhooks;
 
 pub use engine::{Catalog, Options};
 pub use error::{Error, Result};

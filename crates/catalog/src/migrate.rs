@@ -9,6 +9,7 @@ const STEPS: &[&str] = &[
     include_str!("migrations/0002_search.sql"),
     include_str!("migrations/0003_documents.sql"),
     include_str!("migrations/0004_resumables.sql"),
+    include_str!("migrations/0005_webhooks.sql"),
 ];
 
 /// Brings the schema up to date. Safe when two processes start together: the second one finds nothing left to do.

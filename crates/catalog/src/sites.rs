@@ -81,6 +81,13 @@ pub fn charge(tx: &Tx<'_>, num: i64, bytes: i64) -> Result<bool> {
     Ok(tx.execute(sql, values![num, bytes])? == 1)
 }
 
+/// Counts the bytes of a file that was counted without them; `false`, and nothing counted, where the limits don't allow it.
+pub fn charge_bytes(tx: &Tx<'_>, num: i64, bytes: i64) -> Result<bool> {
+    let sql = "UPDATE sites SET used_bytes = used_bytes + ?2
+               WHERE num = ?1 AND (quota_bytes IS NULL OR used_bytes + ?2 <= quota_bytes)";
+    Ok(tx.execute(sql, values![num, bytes])? == 1)
+}
+
 /// Takes files that are gone off the count.
 pub(crate) fn discharge(tx: &Tx<'_>, num: i64, bytes: i64, files: i64) -> Result<()> {
     let sql = "UPDATE sites SET used_bytes = used_bytes - ?2, used_files = used_files - ?3 WHERE num = ?1";

@@ -7,16 +7,19 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use contract::ids::FileId;
+use tokio::sync::watch;
 
 /// Files share this many numbers, so that a change of one makes few copies of others old.
 const SHARDS: usize = 64;
-const TOPICS: usize = SHARDS + 1;
+const TOPICS: usize = SHARDS + 2;
 
 /// What somebody may keep copies of.
 #[derive(Debug, Clone, Copy)]
 pub enum Topic<'a> {
     /// All API keys.
     Keys,
+    /// The event log, and what is on its way to webhooks.
+    Events,
     /// A file's row, facts and assets.
     File(&'a FileId),
 }
@@ -25,6 +28,7 @@ impl Topic<'_> {
     fn place(self) -> usize {
         match self {
             Topic::Keys => SHARDS,
+            Topic::Events => SHARDS + 1,
             Topic::File(id) => usize::from(id.unique()[15]) % SHARDS,
         }
     }
@@ -47,20 +51,32 @@ impl Touched {
 }
 
 /// The numbers of all topics.
-pub(crate) struct Versions([AtomicU64; TOPICS]);
+pub(crate) struct Versions {
+    numbers: [AtomicU64; TOPICS],
+    /// Told when the number of the event log moves.
+    events: watch::Sender<()>,
+}
 
 impl Versions {
     pub(crate) fn new() -> Versions {
-        Versions(std::array::from_fn(|_| AtomicU64::new(0)))
+        Versions { numbers: std::array::from_fn(|_| AtomicU64::new(0)), events: watch::Sender::new(()) }
     }
 
     pub(crate) fn of(&self, topic: Topic<'_>) -> u64 {
-        self.0[topic.place()].load(Ordering::Acquire)
+        self.numbers[topic.place()].load(Ordering::Acquire)
     }
 
     pub(crate) fn advance(&self, touched: &Touched) {
-        let changed = self.0.iter().zip(touched.0).filter(|(_, touched)| *touched);
+        let changed = self.numbers.iter().zip(touched.0).filter(|(_, touched)| *touched);
         changed.for_each(|(number, _)| _ = number.fetch_add(1, Ordering::Release));
+        if touched.0[Topic::Events.place()] {
+            self.events.send_replace(());
+        }
+    }
+
+    /// Changes whenever the event log does.
+    pub(crate) fn events(&self) -> watch::Receiver<()> {
+        self.events.subscribe()
     }
 
     pub(crate) fn advance_all(&self) {

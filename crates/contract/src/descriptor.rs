@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::enums::{IdentityType, MediaType, OperationStatus, State};
+use crate::failures::Failure;
 use crate::values::{Int64, Timestamp};
 
 /// A file as the API shows it.
@@ -31,6 +32,9 @@ pub struct FileDescriptor {
     pub media: Option<Media>,
     /// Whether it can be used.
     pub operation_status: OperationStatus,
+    /// Why it FAILED. The published descriptor keeps that to the events; who only polls would never know.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub failure: Option<Failure>,
     /// Where it was imported from.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub source_url: Option<String>,

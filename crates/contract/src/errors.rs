@@ -119,6 +119,12 @@ codes! {
     UploadContentType "UNSUPPORTED_CONTENT_TYPE" Code WrongContentType "Pieces of an upload are sent as `application/offset+octet-stream`.";
     ChecksumMismatch "CHECKSUM_MISMATCH" Code Corrupted "The piece is not what its checksum says, and nothing of it was kept. Send it again.";
     FileNotFound "FILE_NOT_FOUND" Code NotFound "Nothing is served at this address: the file never existed, was deleted for good, or has no such asset.";
+    ChannelsMismatchMimeType "MIME_TYPE_MISMATCH" Code InvalidArgument "Communication Channels: the declared MIME type, the file name and the content are of different kinds.";
+    ChannelsZeroFileSize "ZERO_FILE_SIZE" Code InvalidArgument "Communication Channels: the file is empty.";
+    ChannelsUnsupportedFileFormat "UNSUPPORTED_FILE_FORMAT" Code InvalidArgument "Communication Channels: the file is of a type that this server doesn't take.";
+    ChannelsFileSizeOverLimit "FILE_SIZE_OVER_LIMIT" Code InvalidArgument "Communication Channels: the file is larger than the limit for its type.";
+    WebhookNotFound "WEBHOOK_NOT_FOUND" Code NotFound "The site has no such webhook, or the webhook no such delivery.";
+    NoNextKey "NO_NEXT_KEY" Code AlreadyExists "No key of the webhook waits to be activated. Make one first.";
     FileIsPrivate "FILE_IS_PRIVATE" Code PermissionDenied "The file is private. Ask for a download URL.";
     LinkInvalid "LINK_INVALID" Code PermissionDenied "The download link was not made by this server, was changed, or belongs to another file.";
     LinkExpired "LINK_EXPIRED" Code PermissionDenied "The download link is too old. Ask for a new one.";

@@ -1,12 +1,17 @@
 //! The wire of the Media Manager API: requests, replies, enums, limits, rule names, the error envelope, file ids and
 //! media URLs. No I/O, no async, no database.
 
+pub mod channels;
 pub mod descriptor;
 pub mod enums;
 pub mod errors;
+pub mod events;
+pub mod failures;
 pub mod files;
+pub mod folders;
 pub mod formats;
 pub mod ids;
 pub mod media_url;
 pub mod validate;
 pub mod values;
+pub mod webhooks;

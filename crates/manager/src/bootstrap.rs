@@ -9,7 +9,8 @@ use tokio::sync::Semaphore;
 use uuid::Uuid;
 
 use crate::copies::Copies;
-use crate::error::Result;
+use crate::error::{Result, internal};
+use crate::events::Feed;
 use crate::settings::Settings;
 use crate::tokens::Tokens;
 use crate::{Clock, Inner, Manager, access, maintenance, sites};
@@ -48,7 +49,11 @@ pub async fn start(
     let tokens = Tokens::new(clock.clone());
     tokens.replace(&signing_keys(&catalog, clock.now()).await?);
     let mebibytes = usize::try_from(settings.decoder_memory >> 20).unwrap_or(Semaphore::MAX_PERMITS);
+    let rules = outbound::Rules::new(settings.outside.allowed.clone());
+    let outside = outbound::Client::new(rules, settings.outside.timeouts).map_err(internal)?;
     let inner = Inner {
+        outside,
+        feed: Feed::new(),
         decoders: Arc::new(Semaphore::new(mebibytes.clamp(1, Semaphore::MAX_PERMITS))),
         keys: access::known_keys(),
         located: Copies::new(settings.files_cached),
@@ -62,6 +67,8 @@ pub async fn start(
     };
     let manager = Manager { inner: Arc::new(inner) };
     maintenance::sweep_after_start(&manager).await?;
+    let now = manager.now();
+    manager.catalog().write(move |tx| catalog::jobs::release(tx, now)).await?;
     Ok((manager, first))
 }
 

@@ -6,6 +6,7 @@ use contract::errors::Code;
 use uuid::Uuid;
 
 use crate::error::{Result, invalid, no_such_folder};
+use crate::events::{Actor, tell_folders};
 
 /// The folder that `id` names, as a place for files. The trash is none: files get there by being deleted.
 pub(crate) fn place(tx: &Tx<'_>, site: i64, field: &str, id: Option<&str>) -> Result<Folder> {
@@ -19,10 +20,20 @@ pub(crate) fn place(tx: &Tx<'_>, site: i64, field: &str, id: Option<&str>) -> Re
 }
 
 /// The folder at the end of a path below `start`, made where it is missing.
-pub(crate) fn ensure(tx: &Tx<'_>, site: i64, start: Folder, path: &[String], now: i64) -> Result<Folder> {
+pub(crate) fn ensure(
+    tx: &Tx<'_>,
+    site: i64,
+    start: Folder,
+    path: &[String],
+    by: &Actor,
+    now: i64,
+) -> Result<Folder> {
     let new_id = || Uuid::now_v7().simple().to_string();
-    match folders::ensure_path(tx, site, start, path, now, new_id)? {
-        Ok((folder, _)) => Ok(folder),
+    match folders::ensure_path(tx, site, start.clone(), path, now, new_id)? {
+        Ok((folder, made)) => {
+            tell_folders(tx, site, &start, &made, by, now)?;
+            Ok(folder)
+        }
         Err(folders::TooDeep) => {
             let text = format!("folders can be nested {DEEPEST} levels deep");
             Err(invalid(Code::InvalidPath, "filePath", text))

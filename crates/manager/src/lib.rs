@@ -4,15 +4,17 @@
 pub mod access;
 pub mod archives;
 mod bootstrap;
+pub mod channels;
 mod clock;
 mod copies;
 pub mod delivery;
 mod error;
-mod events;
+pub mod events;
 pub mod files;
 mod folders;
 mod health;
 pub mod imports;
+mod jobs;
 mod maintenance;
 mod names;
 mod processing;
@@ -20,13 +22,16 @@ mod settings;
 pub mod sites;
 mod tokens;
 pub mod uploads;
+pub mod webhooks;
 
 use std::sync::Arc;
 
 use catalog::Catalog;
 use catalog::files::Located;
+use catalog::jobs::Lane;
 use contract::ids::FileId;
 use copies::Copies;
+use futures::future::join_all;
 use media::tools::Tools;
 use storage::Store;
 use tokio::sync::Semaphore;
@@ -36,7 +41,8 @@ pub use bootstrap::{Bootstrap, First, start};
 pub use clock::Clock;
 pub use error::{Cause, Error, Result};
 pub use health::Health;
-pub use settings::{Limits, Settings};
+pub use outbound::{Network, Timeouts};
+pub use settings::{Imports, Limits, Outside, Settings, Webhooks};
 
 /// Everything the use-cases work with. Clones share it.
 #[derive(Clone)]
@@ -56,6 +62,10 @@ struct Inner {
     located: Copies<FileId, Arc<Located>>,
     /// Uploads whose bytes are coming in right now.
     turns: uploads::Turns,
+    /// The way out, for imports and webhooks.
+    outside: outbound::Client,
+    /// What happens, for those who listen.
+    feed: events::Feed,
     /// A permit for each mebibyte that decoders may use.
     decoders: Arc<Semaphore>,
 }
@@ -68,9 +78,21 @@ impl Manager {
 
     /// Runs jobs, sweeps and refreshes until `stop` is cancelled; returns when running jobs are done or handed back.
     pub async fn run(&self, stop: CancellationToken) {
-        let workers = (0..self.settings().workers).map(|_| processing::work(self.clone(), stop.clone()));
-        let all = futures::future::join_all(workers);
-        tokio::join!(all, maintenance::run(self, stop.clone()), access::follow_changes(self, stop.clone()));
+        let lanes = [(Lane::Work, self.settings().workers), (Lane::Fetch, self.settings().imports.workers)];
+        let workers = lanes.into_iter().flat_map(|(lane, count)| std::iter::repeat_n(lane, count));
+        let workers = join_all(workers.map(|lane| jobs::work(self.clone(), lane, stop.clone())));
+        let webhooks = async {
+            if self.settings().webhooks.send {
+                webhooks::send_all(self, stop.clone()).await;
+            }
+        };
+        tokio::join!(
+            workers,
+            webhooks,
+            events::tail(self, stop.clone()),
+            maintenance::run(self, stop.clone()),
+            access::follow_changes(self, stop.clone()),
+        );
     }
 
     fn catalog(&self) -> &Catalog {
@@ -83,6 +105,10 @@ impl Manager {
 
     fn tokens(&self) -> &tokens::Tokens {
         &self.inner.tokens
+    }
+
+    fn outside(&self) -> &outbound::Client {
+        &self.inner.outside
     }
 
     fn now(&self) -> i64 {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use catalog::{events, files, resumables, uploads};
+use catalog::{deliveries, events, files, resumables, uploads};
 use tokio_util::sync::CancellationToken;
 
 use crate::Manager;
@@ -38,6 +38,7 @@ async fn sweep(manager: &Manager) -> Result<()> {
     manager.store().sweep(idle).await?;
     let told = now - millis(manager.settings().events_retention);
     manager.catalog().write(move |tx| events::sweep(tx, told, BATCH)).await?;
+    manager.catalog().write(move |tx| deliveries::sweep(tx, told, BATCH)).await?;
     for ended in manager.catalog().read(move |tx| resumables::expired(tx, now - GRACE, BATCH)).await? {
         forget(manager, &ended.id).await?;
     }
@@ -52,7 +53,7 @@ async fn empty_trash(manager: &Manager, now: i64) -> Result<()> {
         let emptied = manager.catalog().write(move |tx| {
             let expired = files::expired_trash(tx, before, BATCH)?;
             for file in &expired {
-                bury(tx, file, now)?;
+                bury(tx, file, None, now)?;
             }
             Ok::<_, crate::Error>(expired.len())
         });

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use contract::formats::{Format, Kind};
+use outbound::{Network, Timeouts};
 
 /// Settings of the use-cases.
 #[derive(Debug, Clone)]
@@ -31,6 +32,43 @@ pub struct Settings {
     pub files_cached: usize,
     /// How long an upload's reply waits for its file to be READY.
     pub ready_wait: Duration,
+    /// Where imports and webhooks may connect to.
+    pub outside: Outside,
+    /// How files are fetched.
+    pub imports: Imports,
+    /// How events are sent.
+    pub webhooks: Webhooks,
+}
+
+/// The way out.
+#[derive(Debug, Clone)]
+pub struct Outside {
+    /// Networks that may be reached although they are not global.
+    pub allowed: Vec<Network>,
+    /// How long to wait for connections and bytes.
+    pub timeouts: Timeouts,
+}
+
+/// How files are fetched.
+#[derive(Debug, Clone)]
+pub struct Imports {
+    /// Fetches at a time; none: this process fetches nothing.
+    pub workers: usize,
+    /// How long one fetch may take in all.
+    pub timeout: Duration,
+    /// How long a source that sends nothing is tried again.
+    pub retry_for: Duration,
+}
+
+/// How events are sent.
+#[derive(Debug, Clone)]
+pub struct Webhooks {
+    /// Whether this process sends them.
+    pub send: bool,
+    /// How long a receiver may take to answer.
+    pub timeout: Duration,
+    /// How long a delivery is tried, and a receiver may fail until it is switched off.
+    pub give_up: Duration,
 }
 
 /// Which files are taken.

@@ -123,7 +123,7 @@ pub async fn set_quota(
     set.await
 }
 
-fn site(tx: &Tx<'_>, id: &str) -> Result<Site> {
+pub(crate) fn site(tx: &Tx<'_>, id: &str) -> Result<Site> {
     let found = catalog::sites::by_id(tx, id)?;
     found.ok_or_else(|| refused(Code::ResourceNotFound, format!("there is no site `{id}`; see `sites list`")))
 }

@@ -1,5 +1,6 @@
 //! What is known of a file's content: kept as JSON, so names stay as they are once they are in a library.
 
+use contract::failures::Failure;
 use serde::{Deserialize, Serialize};
 
 /// Everything that was found out. What isn't known, or doesn't apply, is absent.
@@ -9,9 +10,9 @@ pub struct Facts {
     /// For raster images.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub image: Option<ImageFacts>,
-    /// Why the content could not be used, for people; set for files that FAILED.
+    /// Why the file FAILED, if it did.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub failure: Option<String>,
+    pub failure: Option<Failure>,
 }
 
 /// What is known of a raster image.

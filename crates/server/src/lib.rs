@@ -5,6 +5,7 @@ mod cors;
 mod credentials;
 mod delivery;
 mod error;
+mod events;
 mod listen;
 mod openapi;
 mod ops;

@@ -5,7 +5,7 @@ use schemars::SchemaGenerator;
 use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value, json};
 
-use crate::api::PREFIXES;
+use crate::api::Api;
 use crate::api::endpoint::Endpoint;
 use crate::error::status_of;
 use crate::routes::{Route, Routes};
@@ -31,9 +31,9 @@ pub(crate) fn document(routes: &Routes, public_url: &str) -> Value {
     let envelope = schemas.subschema_for::<ErrorEnvelope>();
     let envelope = json!({ "application/json": { "schema": envelope } });
     let mut paths = Map::new();
-    for prefix in PREFIXES {
-        for endpoint in &routes.api {
-            let operation = of_endpoint(endpoint, prefix, &mut schemas, &envelope);
+    for (api, prefix) in mounts(routes) {
+        for endpoint in &api.endpoints {
+            let operation = of_endpoint(endpoint, api, prefix, &mut schemas, &envelope);
             add(&mut paths, &plain(&format!("{prefix}{}", endpoint.path)), endpoint.verb.as_str(), operation);
         }
     }
@@ -65,6 +65,11 @@ pub(crate) fn document(routes: &Routes, public_url: &str) -> Value {
     })
 }
 
+/// Each API with each of its prefixes.
+fn mounts(routes: &Routes) -> impl Iterator<Item = (&Api, &'static str)> {
+    routes.apis.iter().flat_map(|api| api.prefixes.iter().map(move |prefix| (api, *prefix)))
+}
+
 /// A path as OpenAPI writes it: without catch-alls (`{*name}`), and with plain names for nested fields (`{file.id}`).
 fn plain(path: &str) -> String {
     path.replace("{*", "{").replace("{file.id}", "{fileId}")
@@ -75,7 +80,13 @@ fn add(paths: &mut Map<String, Value>, path: &str, verb: &str, operation: Value)
     item[verb.to_ascii_lowercase()] = operation;
 }
 
-fn of_endpoint(endpoint: &Endpoint, prefix: &str, schemas: &mut SchemaGenerator, envelope: &Value) -> Value {
+fn of_endpoint(
+    endpoint: &Endpoint,
+    api: &Api,
+    prefix: &str,
+    schemas: &mut SchemaGenerator,
+    envelope: &Value,
+) -> Value {
     let request = (endpoint.request)(schemas);
     let reply = (endpoint.reply)(schemas);
     let mut parameters = path_parameters(endpoint.path);
@@ -85,9 +96,9 @@ fn of_endpoint(endpoint: &Endpoint, prefix: &str, schemas: &mut SchemaGenerator,
     }));
     let codes: Vec<Code> = endpoint.errors.iter().copied().chain(ANY).collect();
     let mut operation = json!({
-        "operationId": operation_id(endpoint, prefix),
+        "operationId": operation_id(endpoint, api, prefix),
         "summary": endpoint.summary,
-        "tags": ["Files"],
+        "tags": [api.tag],
         "description": format!(
             "`{}`, permission `{}`; any of the scopes {}.",
             endpoint.name, endpoint.method.permission(), endpoint.method.scopes().join(", ")
@@ -105,9 +116,13 @@ fn of_endpoint(endpoint: &Endpoint, prefix: &str, schemas: &mut SchemaGenerator,
     operation
 }
 
-fn operation_id(endpoint: &Endpoint, prefix: &str) -> String {
-    let mut id = endpoint.name.to_owned();
-    let canonical = prefix == PREFIXES[0];
+fn operation_id(endpoint: &Endpoint, api: &Api, prefix: &str) -> String {
+    // Two APIs have methods of the same names.
+    let mut id = match api.tag {
+        "Communication Channels" => format!("channels_{}", endpoint.name),
+        _ => endpoint.name.to_owned(),
+    };
+    let canonical = prefix == api.prefixes[0];
     let tail = format!(
         "{}{}",
         if canonical { "" } else { prefix },
@@ -122,7 +137,7 @@ fn operation_id(endpoint: &Endpoint, prefix: &str) -> String {
 
 /// Whether the path is one of the older ones, which take their id from the path.
 fn older(endpoint: &Endpoint) -> bool {
-    endpoint.path.contains('{')
+    endpoint.path.contains("{file")
 }
 
 fn path_parameters(path: &str) -> Vec<Value> {
@@ -180,6 +195,9 @@ fn of_route(route: &Route, verb: &str, envelope: &Value) -> Value {
         "parameters": parameters,
         "responses": responses(route.replies, route.errors, None, envelope),
     });
+    if route.needs_key {
+        operation["security"] = json!([{ "apiKey": [] }]);
+    }
     if route.takes_bytes && verb != "OPTIONS" {
         let content = json!({ "*/*": { "schema": { "type": "string", "format": "binary" } } });
         operation["requestBody"] = json!({ "required": true, "content": content });
@@ -234,8 +252,8 @@ mod tests {
         let document = document(&routes, "http://localhost");
         let paths = document["paths"].as_object().expect("there are paths");
         let mut mounted = 0;
-        for prefix in PREFIXES {
-            for endpoint in &routes.api {
+        for (api, prefix) in mounts(&routes) {
+            for endpoint in &api.endpoints {
                 let verb = endpoint.verb.as_str().to_ascii_lowercase();
                 let operation = &paths[&plain(&format!("{prefix}{}", endpoint.path))][&verb];
                 assert!(operation["responses"]["200"]["content"].is_object(), "{}", endpoint.name);

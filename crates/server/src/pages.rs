@@ -16,6 +16,7 @@ fn page(path: &'static str, name: &'static str, summary: &'static str, route: Me
         verbs: &[Method::GET],
         path,
         takes_bytes: false,
+        needs_key: false,
         query: &[],
         replies: &[(200, "The page.")],
         errors: &[],

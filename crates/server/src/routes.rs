@@ -8,8 +8,7 @@ use axum::routing::{MethodRouter, any};
 use contract::errors::Code;
 
 use crate::App;
-use crate::api::endpoint::Endpoint;
-use crate::api::{PREFIXES, endpoints};
+use crate::api::{Api, apis};
 
 /// A route outside the JSON API: uploads, delivery, pages.
 pub(crate) struct Route {
@@ -19,6 +18,8 @@ pub(crate) struct Route {
     pub(crate) path: &'static str,
     /// Whether a body of bytes is read.
     pub(crate) takes_bytes: bool,
+    /// Whether an API key is needed.
+    pub(crate) needs_key: bool,
     /// Query parameters, and whether they are needed.
     pub(crate) query: &'static [(&'static str, bool)],
     /// The good answers: status and what it means.
@@ -29,7 +30,7 @@ pub(crate) struct Route {
 
 /// Every route.
 pub(crate) struct Routes {
-    pub(crate) api: Vec<Endpoint>,
+    pub(crate) apis: Vec<Api>,
     pub(crate) other: Vec<Route>,
     /// What serves bytes that users brought.
     pub(crate) content: Vec<Route>,
@@ -38,15 +39,20 @@ pub(crate) struct Routes {
 impl Routes {
     /// All of them.
     pub(crate) fn all() -> Routes {
-        let other = crate::upload::routes().into_iter().chain(crate::pages::routes()).collect();
-        Routes { api: endpoints(), other, content: crate::delivery::routes() }
+        let other = [crate::upload::routes(), crate::events::routes(), crate::pages::routes()]
+            .into_iter()
+            .flatten()
+            .collect();
+        Routes { apis: apis(), other, content: crate::delivery::routes() }
     }
 
-    /// The router for all but content, the API under each of its prefixes.
+    /// The router for all but content, each API under each of its prefixes.
     pub(crate) fn own(&self) -> Router<App> {
         let mut router = mounted(&self.other);
-        for endpoint in &self.api {
-            for prefix in PREFIXES {
+        for (api, prefix) in
+            self.apis.iter().flat_map(|api| api.prefixes.iter().map(move |prefix| (api, prefix)))
+        {
+            for endpoint in &api.endpoints {
                 router = router.route(&format!("{prefix}{}", endpoint.path), endpoint.route.clone());
             }
         }

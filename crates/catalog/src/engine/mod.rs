@@ -127,6 +127,12 @@ impl Catalog {
         self.engine.versions.of(topic)
     }
 
+    /// Changes whenever events were appended, or deliveries of them are to be made, by this process or, within a quarter
+    /// of a second, by another one.
+    pub fn events(&self) -> watch::Receiver<()> {
+        self.engine.versions.events()
+    }
+
     /// Changes whenever another process has written to the database, within a quarter of a second.
     pub fn foreign_changes(&self) -> watch::Receiver<u64> {
         self.engine.changes.clone()

@@ -1,6 +1,8 @@
 //! Changes of a file that stays.
 
-use super::record::{FileRecord, Status, by_num};
+use contract::formats::Format;
+
+use super::record::{FileRecord, NewAsset, Status, add_asset, by_num};
 use crate::error::Result;
 use crate::fold::name_key;
 use crate::folders::Folder;
@@ -71,6 +73,22 @@ fn write_changes(tx: &Tx<'_>, before: &FileRecord, after: &FileRecord) -> Result
     let set: Vec<String> =
         columns.iter().zip(2..).map(|(column, number)| format!("{column} = ?{number}")).collect();
     tx.execute(&format!("UPDATE files SET {} WHERE num = ?1", set.join(", ")), &values)?;
+    Ok(())
+}
+
+/// The bytes of a file have come: what they are, and where they lie. `false` when the file is gone meanwhile.
+pub fn set_original(tx: &Tx<'_>, num: i64, format: &'static Format, original: &NewAsset) -> Result<bool> {
+    let sql = "UPDATE files SET format = ?2, size = ?3, hash = ?4 WHERE num = ?1 AND root < 3";
+    if tx.execute(sql, values![num, format.name, original.size, &original.hash])? == 0 {
+        return Ok(false);
+    }
+    add_asset(tx, num, original)?;
+    Ok(true)
+}
+
+/// The bytes of a file will never come.
+pub fn set_empty(tx: &Tx<'_>, num: i64) -> Result<()> {
+    tx.execute("UPDATE files SET size = 0 WHERE num = ?1 AND size < 0", values![num])?;
     Ok(())
 }
 

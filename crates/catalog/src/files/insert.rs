@@ -3,14 +3,14 @@
 use contract::formats::Format;
 use contract::ids::FileId;
 
-use super::record::{Facet, FileRecord, NewAsset, Status, add_asset, by_num};
+use super::record::{Facet, FileRecord, NewAsset, Status, UNKNOWN_SIZE, add_asset, by_num};
 use crate::error::{Error, Result};
 use crate::fold::name_key;
 use crate::folders::Folder;
 use crate::search::haystack;
 use crate::tx::{Tx, values};
 
-/// A file whose bytes are in the storage.
+/// A file whose bytes are in the storage, or will be.
 #[derive(Debug, Clone)]
 pub struct NewFile {
     /// The site it belongs to.
@@ -39,8 +39,8 @@ pub struct NewFile {
     pub added_by_type: String,
     /// Which caller brought it.
     pub added_by: String,
-    /// The original, with the key `src`.
-    pub original: NewAsset,
+    /// The original, with the key `src`; none: it is still on its way.
+    pub original: Option<NewAsset>,
 }
 
 /// Adds a file. Quota is the caller's to charge, in the same transaction.
@@ -65,8 +65,8 @@ pub fn insert(tx: &Tx<'_>, file: &NewFile, now: i64) -> Result<FileRecord> {
             &name_key(&file.name),
             &serde_json::to_string(&file.labels)?,
             &haystack,
-            file.original.size,
-            &file.original.hash,
+            file.original.as_ref().map_or(UNKNOWN_SIZE, |original| original.size),
+            file.original.as_ref().map(|original| &original.hash),
             file.status as i64,
             now,
             &file.file_name,
@@ -79,6 +79,8 @@ pub fn insert(tx: &Tx<'_>, file: &NewFile, now: i64) -> Result<FileRecord> {
     if let Some(facts) = &file.facts {
         tx.execute("INSERT INTO facts (file, json) VALUES (?1, ?2)", values![num, facts])?;
     }
-    add_asset(tx, num, &file.original)?;
+    if let Some(original) = &file.original {
+        add_asset(tx, num, original)?;
+    }
     by_num(tx, num)?.ok_or_else(|| Error::Corrupt("the new file is missing".into()))
 }

@@ -4,11 +4,12 @@ mod change;
 mod insert;
 mod record;
 mod remove;
+mod snapshot;
 
-pub use change::{Change, set_outcome, update};
+pub use change::{Change, set_empty, set_original, set_outcome, update};
 pub use insert::{NewFile, insert};
 pub use record::{
-    Asset, Facet, FileRecord, Located, NewAsset, Status, assets, by_num, get, get_many, locate,
+    Asset, Facet, FileRecord, Located, NewAsset, Status, UNKNOWN_SIZE, assets, by_num, get, get_many, locate,
 };
 pub(crate) use record::{COLUMNS, SOURCE, record};
 pub use remove::{Buried, bury, expired_trash, forget, restore, trash};

@@ -2,7 +2,9 @@
 
 use contract::formats::{self, Format, Kind};
 use contract::ids::FileId;
+use serde::{Deserialize, Serialize};
 
+use super::snapshot::Snapshot;
 use crate::error::{Error, Result};
 use crate::folders::Root;
 use crate::tx::{Row, Tx, values};
@@ -16,6 +18,16 @@ pub enum Status {
     Ready = 1,
     /// Failed for good.
     Failed = 2,
+}
+
+impl Status {
+    pub(super) fn from_num(num: i64) -> Status {
+        match num {
+            0 => Status::Pending,
+            1 => Status::Ready,
+            _ => Status::Failed,
+        }
+    }
 }
 
 /// Kind and privacy of a file in one number, the first thing every list index sorts by.
@@ -56,8 +68,12 @@ impl Facet {
     }
 }
 
-/// A file as the catalog knows it.
-#[derive(Debug, Clone, PartialEq)]
+/// The size of a file whose bytes are still on their way (CONTRACT 0.4).
+pub const UNKNOWN_SIZE: i64 = -1;
+
+/// A file as the catalog knows it. As JSON it is a snapshot for the event log.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(into = "Snapshot", try_from = "Snapshot")]
 pub struct FileRecord {
     /// Number in this catalog.
     pub num: i64,
@@ -79,7 +95,7 @@ pub struct FileRecord {
     pub name: String,
     /// In the order they were given.
     pub labels: Vec<String>,
-    /// Bytes.
+    /// Bytes; [`UNKNOWN_SIZE`] while they are on their way.
     pub size: i64,
     /// BLAKE3 of the original.
     pub hash: Option<[u8; 32]>,
@@ -130,11 +146,7 @@ pub(crate) fn record(row: &Row<'_>) -> Result<FileRecord> {
         labels: row.json(9)?,
         size: row.get(10)?,
         hash: row.get(11)?,
-        status: match row.get::<i64>(12)? {
-            0 => Status::Pending,
-            1 => Status::Ready,
-            _ => Status::Failed,
-        },
+        status: Status::from_num(row.get(12)?),
         created: row.get(13)?,
         updated: row.get(14)?,
         revision: row.get(15)?,

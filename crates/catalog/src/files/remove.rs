@@ -58,7 +58,7 @@ pub fn bury(tx: &Tx<'_>, file: &FileRecord) -> Result<Buried> {
     if tx.execute(sql, values![file.num, Root::Gone as i64])? == 0 {
         return Err(Error::Conflict("the file is gone".into()));
     }
-    sites::discharge(tx, file.site, file.size, 1)?;
+    sites::discharge(tx, file.site, file.size.max(0), 1)?;
     let blobs = assets(tx, file.num)?.into_iter().map(|asset| asset.blob).collect();
     Ok(Buried { file: file.num, blobs })
 }

@@ -28,14 +28,14 @@ fn add(tx: &Tx<'_>, number: u128, name: &str, private: bool) {
         source_url: None,
         added_by_type: "APP".into(),
         added_by: "key".into(),
-        original: NewAsset {
+        original: Some(NewAsset {
             key: "src".into(),
             blob: format!("{number}"),
             mime: format.mime.into(),
             size: 1,
             hash: [0; 32],
             crc32: 0,
-        },
+        }),
     };
     files::insert(tx, &file, 1).expect("it is added");
 }

@@ -50,7 +50,7 @@ async fn library(fixture: &Fixture, count: u128) -> Vec<FileRecord> {
         let add = move |tx: &catalog::Tx<'_>| {
             let mut new = file(1, folder(tx, 1, "media-root")?, number * 7 + 1, &name, &labels);
             new.private = private;
-            new.original.size = size;
+            new.original.as_mut().unwrap().size = size;
             files::insert(tx, &new, time)
         };
         all.push(fixture.catalog.write(add).await.unwrap());

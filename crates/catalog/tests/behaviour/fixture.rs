@@ -55,13 +55,13 @@ pub fn file(site: i64, folder: Folder, number: u128, name: &str, labels: &[&str]
         source_url: None,
         added_by_type: "APP".into(),
         added_by: "key-1".into(),
-        original: catalog::files::NewAsset {
+        original: Some(catalog::files::NewAsset {
             key: "src".into(),
             blob: format!("blob-{number}"),
             mime: format.mime.into(),
             size: 1000,
             hash: [7; 32],
             crc32: u32::MAX,
-        },
+        }),
     }
 }

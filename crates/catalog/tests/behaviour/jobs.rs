@@ -1,3 +1,4 @@
+use catalog::jobs::Lane;
 use catalog::{events, jobs, uploads};
 
 use crate::fixture::fixture;
@@ -6,11 +7,11 @@ use crate::fixture::fixture;
 async fn a_leased_job_is_nobody_elses_until_the_lease_ends() {
     let fixture = fixture().await;
     let catalog = fixture.catalog;
-    catalog.write(|tx| jobs::enqueue(tx, "work", "{}", 10, 0)).await.unwrap();
-    assert_eq!(catalog.write(|tx| jobs::claim(tx, 9, 99)).await.unwrap(), None, "not due yet");
-    let first = catalog.write(|tx| jobs::claim(tx, 10, 100)).await.unwrap().unwrap();
-    assert_eq!(catalog.write(|tx| jobs::claim(tx, 99, 200)).await.unwrap(), None, "leased");
-    let second = catalog.write(|tx| jobs::claim(tx, 100, 200)).await.unwrap().unwrap();
+    catalog.write(|tx| jobs::enqueue(tx, Lane::Work, "work", "{}", 10, 0)).await.unwrap();
+    assert_eq!(catalog.write(|tx| jobs::claim(tx, Lane::Work, 9, 99)).await.unwrap(), None, "not due yet");
+    let first = catalog.write(|tx| jobs::claim(tx, Lane::Work, 10, 100)).await.unwrap().unwrap();
+    assert_eq!(catalog.write(|tx| jobs::claim(tx, Lane::Work, 99, 200)).await.unwrap(), None, "leased");
+    let second = catalog.write(|tx| jobs::claim(tx, Lane::Work, 100, 200)).await.unwrap().unwrap();
     assert_eq!((first.num, first.attempts, second.num, second.attempts), (second.num, 1, first.num, 2));
     // The first worker comes back from the dead: the job is no longer its own.
     let late = first.clone();
@@ -25,14 +26,13 @@ async fn a_leased_job_is_nobody_elses_until_the_lease_ends() {
 async fn a_failed_job_comes_back_later_and_a_hopeless_one_is_kept_aside() {
     let fixture = fixture().await;
     let catalog = fixture.catalog;
-    catalog.write(|tx| jobs::enqueue(tx, "work", "{}", 0, 0)).await.unwrap();
-    let job = catalog.write(|tx| jobs::claim(tx, 0, 50)).await.unwrap().unwrap();
+    catalog.write(|tx| jobs::enqueue(tx, Lane::Work, "work", "{}", 0, 0)).await.unwrap();
+    let job = catalog.write(|tx| jobs::claim(tx, Lane::Work, 0, 50)).await.unwrap().unwrap();
     catalog.write(move |tx| jobs::retry(tx, &job, 1000, "no luck")).await.unwrap();
-    assert_eq!(catalog.write(|tx| jobs::claim(tx, 999, 2000)).await.unwrap(), None);
-    assert_eq!(catalog.read(jobs::next_due).await.unwrap(), Some(1000));
-    let job = catalog.write(|tx| jobs::claim(tx, 1000, 2000)).await.unwrap().unwrap();
+    assert_eq!(catalog.write(|tx| jobs::claim(tx, Lane::Work, 999, 2000)).await.unwrap(), None);
+    let job = catalog.write(|tx| jobs::claim(tx, Lane::Work, 1000, 2000)).await.unwrap().unwrap();
     catalog.write(move |tx| jobs::bury(tx, &job, "never")).await.unwrap();
-    assert_eq!(catalog.write(|tx| jobs::claim(tx, 9999, 10_000)).await.unwrap(), None);
+    assert_eq!(catalog.write(|tx| jobs::claim(tx, Lane::Work, 9999, 10_000)).await.unwrap(), None);
     assert_eq!(catalog.read(jobs::count).await.unwrap(), jobs::Counts { open: 0, dead: 1 });
 }
 

@@ -6,3 +6,4 @@ mod files;
 mod find;
 mod fixture;
 mod jobs;
+mod webhooks;

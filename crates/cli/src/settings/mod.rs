@@ -11,6 +11,7 @@ use std::time::Duration;
 use clap::parser::ValueSource;
 use clap::{Arg, ArgAction, ArgMatches};
 use contract::formats::{self, Kind};
+use manager::{Imports, Network, Outside, Timeouts, Webhooks};
 
 use table::{SETTINGS, Setting, by_key};
 
@@ -171,7 +172,32 @@ impl Settings {
             decoder_memory: self.size("processing.memory")?,
             files_cached: usize::try_from(self.count("cache.files")?).unwrap_or(usize::MAX),
             ready_wait: self.duration("processing.wait")?,
+            outside: Outside {
+                allowed: self.allowed_networks()?,
+                timeouts: Timeouts {
+                    connect: self.duration("import.connect_timeout")?,
+                    idle: self.duration("import.idle_timeout")?,
+                },
+            },
+            imports: Imports {
+                workers: match workers {
+                    0 => 0,
+                    _ => usize::try_from(self.count("import.workers")?).unwrap_or(usize::MAX),
+                },
+                timeout: self.duration("import.timeout")?,
+                retry_for: self.duration("import.retry_for")?,
+            },
+            webhooks: Webhooks {
+                send: workers > 0,
+                timeout: self.duration("webhooks.timeout")?,
+                give_up: self.duration("webhooks.give_up")?,
+            },
         })
+    }
+
+    fn allowed_networks(&self) -> Result<Vec<Network>, Wrong> {
+        let networks = self.optional("import.allow_networks", parse::networks)?.unwrap_or_default();
+        Ok(networks.into_iter().map(|(address, bits)| Network::new(address, bits)).collect())
     }
 
     fn limits(&self) -> Result<manager::Limits, Wrong> {
@@ -196,7 +222,10 @@ impl Settings {
     /// Checks the settings that later parts of the server will use, so that a mistake in them shows at once.
     pub(crate) fn check_rest(&self) -> Result<(), Wrong> {
         self.optional("trusted_proxies", parse::networks)?;
-        self.optional("import.allow_networks", parse::networks)?;
+        if self.duration("events.retention")? <= self.duration("webhooks.give_up")? {
+            let text = "the setting `events.retention` must be longer than `webhooks.give_up`: what is to be sent must be kept";
+            return Err(Wrong(text.to_owned()));
+        }
         self.parsed("rate_limit", parse::rate)?;
         self.parsed("log.format", |text| match text {
             "text" | "json" => Ok(()),

@@ -124,7 +124,24 @@ pub(crate) const SETTINGS: &[Setting] = &[
         "import.allow_networks",
         "CIDRS",
         "",
-        "Private networks that imports and webhooks may reach, comma-separated; not used by this version",
+        "Networks that imports and webhooks may reach although they are not global, comma-separated",
+    ),
+    setting("import.workers", "COUNT", "8", "Files fetched at a time"),
+    setting(
+        "import.connect_timeout",
+        "TIME",
+        "10s",
+        "How long a source or receiver may take to accept a connection",
+    ),
+    setting("import.idle_timeout", "TIME", "30s", "How long a source may go without a byte"),
+    setting("import.timeout", "TIME", "1h", "How long a fetch may take in all"),
+    setting("import.retry_for", "TIME", "60s", "How long a source that sends nothing new is tried again"),
+    setting("webhooks.timeout", "TIME", "1250ms", "How long a receiver may take to answer"),
+    setting(
+        "webhooks.give_up",
+        "TIME",
+        "48h",
+        "How long a delivery is tried, and how long a receiver may fail until it is switched off",
     ),
 ];
 

@@ -52,8 +52,8 @@ pub struct ImportFileRequest {
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema, Validate)]
 #[serde(rename_all = "camelCase")]
 pub struct BulkImportFileRequest {
-    /// 1 to 100.
-    #[validate(required, length(min = 1, max = 100), nested)]
+    /// 1 to 100. What is wrong with one of them fails that one alone.
+    #[validate(required, length(min = 1, max = 100))]
     pub import_file_requests: Option<Vec<ImportFileRequest>>,
     /// Whether items come back whole; true when absent.
     #[serde(default, deserialize_with = "flag")]
@@ -65,12 +65,12 @@ pub struct BulkImportFileRequest {
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema, Validate)]
 #[serde(rename_all = "camelCase")]
 pub struct BulkImportFilesRequest {
-    /// 1 to 100.
-    #[validate(required, length(min = 1, max = 100), nested)]
+    /// 1 to 100. What is wrong with one of them fails that one alone.
+    #[validate(required, length(min = 1, max = 100))]
     pub import_file_requests: Option<Vec<ImportFileRequest>>,
 }
 
-/// The accepted files, PENDING.
+/// The accepted files, PENDING. A request that was refused has none: this reply has no place for its error.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct BulkImportFilesReply {
     /// In the order of the requests.

@@ -58,13 +58,16 @@ mod tests {
     }
 
     #[test]
-    fn a_reader_reads_and_a_manager_does_both() {
+    fn a_reader_reads_a_manager_does_both_and_the_inbox_is_apart() {
         let reader = caller(IdentityType::App, &["SCOPE.DC-MEDIA.READ-MEDIAMANAGER"]);
         let manager = caller(IdentityType::App, &["SCOPE.DC-MEDIA.MANAGE-MEDIAMANAGER"]);
         assert!(decide(&reader, Method::ListFiles).is_ok());
         assert!(decide(&reader, Method::BulkDeleteFiles).is_err());
+        let inbox = caller(IdentityType::App, &["SCOPE.DC-INBOX.MANAGE-MSGS"]);
         for method in Method::ALL {
-            assert!(decide(&manager, *method).is_ok(), "{method:?}");
+            let for_the_inbox = method.permission().starts_with("COMM_CHANNELS.");
+            assert_eq!(decide(&manager, *method).is_ok(), !for_the_inbox, "{method:?}");
+            assert_eq!(decide(&inbox, *method).is_ok(), for_the_inbox, "{method:?}");
         }
     }
 

@@ -16,6 +16,8 @@ pub const SCOPES: &[&str] =
 
 const WRITES: &[&str] = &[BOOKINGS, MANAGE, PORTFOLIO, RESTAURANTS];
 const READS: &[&str] = &[BOOKINGS, MANAGE, READ, PORTFOLIO, RESTAURANTS];
+const INBOXES: &[&str] = &[INBOX];
+const MANAGES: &[&str] = &[MANAGE];
 const LINKS: &[&str] = &[BOOKINGS, MANAGE, EVENTS, PORTFOLIO, AUTOMATIONS, SET_UP_AUTOMATIONS, RESTAURANTS];
 
 macro_rules! methods {
@@ -54,5 +56,11 @@ methods! {
     BulkDeleteFiles "MEDIA.SITE_MEDIA_FILES_MOVE_TO_TRASH" WRITES;
     BulkRestoreFilesFromTrashBin "MEDIA.SITE_MEDIA_FILES_RESTORE_FROM_TRASH" WRITES;
     ListDeletedFiles "MEDIA.SITE_MEDIA_FILES_LIST_DELETED" READS;
+    ChannelsGenerateFileDownloadUrl "COMM_CHANNELS.DOWNLOAD_FILE" INBOXES;
+    ChannelsGenerateFileUploadUrl "COMM_CHANNELS.UPLOAD_FILE" INBOXES;
+    ChannelsImportFile "COMM_CHANNELS.IMPORT_FILE" INBOXES;
+    ChannelsGetStorageQuota "COMM_CHANNELS.STORAGE_QUOTA" INBOXES;
+    FollowEvents "MEDIA.SITE_MEDIA_FILES_LIST" READS;
+    ManageWebhooks "MEDIA_MANAGER.WEBHOOKS" MANAGES;
     QueryFileDescriptors "media:site_media:v1:file_descriptor:query_file_descriptors" READS;
 }

@@ -11,7 +11,7 @@ use storage::BlobKey;
 use uuid::Uuid;
 
 use super::content::{Content, Stored, Zip};
-use super::original::{asset, etag};
+use super::original::etag;
 use super::policy::{Bearing, decide};
 use crate::Manager;
 use crate::access::Caller;
@@ -87,9 +87,11 @@ pub async fn archive(manager: &Manager, hex: &str) -> Result<Zipped> {
     let mut stored = Vec::new();
     let mut missing = Vec::new();
     for (id, located) in files {
-        match located.filter(|located| decide(&located.file, Bearing::Archive).is_ok()) {
-            Some(located) => {
-                let original = asset(&located.assets, "src")?;
+        let here = located.filter(|located| decide(&located.file, Bearing::Archive).is_ok());
+        match here
+            .and_then(|located| Some((located.assets.iter().find(|a| a.key == "src").cloned()?, located)))
+        {
+            Some((original, located)) => {
                 let size = u64::try_from(original.size).unwrap_or_default();
                 let name = located.file.name;
                 entries.push(Entry { name, size, crc32: original.crc32, modified: located.file.created });
@@ -99,7 +101,10 @@ pub async fn archive(manager: &Manager, hex: &str) -> Result<Zipped> {
         }
     }
     if !missing.is_empty() {
-        let text = format!("These files were deleted after this link was made:\n\n{}\n", missing.join("\n"));
+        let text = format!(
+            "These files are not here: they were deleted after this link was made, or never came.\n\n{}\n",
+            missing.join("\n")
+        );
         let (size, crc32) = (text.len() as u64, crc32fast::hash(text.as_bytes()));
         entries.push(Entry { name: MANIFEST.to_owned(), size, crc32, modified: created });
         stored.push(Stored::Memory(Bytes::from(text)));

@@ -1,6 +1,6 @@
 //! generateFileDownloadUrl, generateVideoStreamingUrl, and what such links lead to.
 
-use catalog::files::{self, FileRecord};
+use catalog::files::{self, FileRecord, Status};
 use contract::enums::ContentDisposition;
 use contract::errors::Code;
 use contract::files::{
@@ -93,7 +93,11 @@ pub async fn link_file(
     let (site, id) = (caller.site, request.file_id.unwrap_or_default());
     let found = manager.catalog().read(move |tx| {
         let file = resolve(tx, site, "fileId", &id)?;
-        let keys = files::assets(tx, file.num)?.into_iter().map(|asset| asset.key).collect::<Vec<_>>();
+        let mut keys: Vec<String> = files::assets(tx, file.num)?.into_iter().map(|asset| asset.key).collect();
+        // A link to bytes that are still on their way is good once they are here.
+        if keys.is_empty() && file.status == Status::Pending {
+            keys.push("src".to_owned());
+        }
         Ok::<_, Error>((file, keys))
     });
     let (file, has) = found.await?;

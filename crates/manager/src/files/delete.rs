@@ -8,20 +8,21 @@ use super::get::resolve_all;
 use crate::Manager;
 use crate::access::Caller;
 use crate::error::Result;
-use crate::events::{FileEvent, tell};
-use crate::processing::{self, Work};
+use crate::events::{Actor, Happened, tell};
+use crate::jobs::{Work, enqueue};
 
 /// Moves files to the trash, or deletes them for good. Files that are in the trash already are no error.
 pub async fn delete(manager: Manager, caller: Caller, request: BulkDeleteFilesRequest) -> Result<EmptyReply> {
-    let (site, now) = (caller.site, manager.now());
+    let (site, now, by) = (caller.site, manager.now(), Actor::from(&caller));
     let permanent = request.permanent.unwrap_or(false);
     let ids = request.file_ids.unwrap_or_default();
     let deleted = manager.catalog().write(move |tx| {
         for file in once_each(resolve_all(tx, site, &ids)?) {
             if permanent {
-                bury(tx, &file, now)?;
+                bury(tx, &file, Some(&by), now)?;
             } else if let Some(file) = files::trash(tx, &file, now)? {
-                tell(tx, &file, FileEvent::Deleted { to_trash: true }, now)?;
+                let happened = Happened::FileDeleted { file: Box::new(file), to_trash: true };
+                tell(tx, site, happened, Some(&by), now)?;
             }
         }
         Ok::<_, crate::Error>(())
@@ -39,12 +40,14 @@ pub async fn restore(
     caller: Caller,
     request: BulkRestoreFilesRequest,
 ) -> Result<EmptyReply> {
-    let (site, now) = (caller.site, manager.now());
+    let (site, now, by) = (caller.site, manager.now(), Actor::from(&caller));
     let ids = request.file_ids.unwrap_or_default();
     let restored = manager.catalog().write(move |tx| {
         for file in once_each(resolve_all(tx, site, &ids)?) {
             if let Some(file) = files::restore(tx, &file)? {
-                tell(tx, &file, FileEvent::Ready { external_info: None, restored: true }, now)?;
+                let happened =
+                    Happened::FileReady { file: Box::new(file), external_info: None, restored: true };
+                tell(tx, site, happened, Some(&by), now)?;
             }
         }
         Ok::<_, crate::Error>(())
@@ -54,11 +57,11 @@ pub async fn restore(
 }
 
 /// Deletes a file for good: nothing finds it any more, and a job removes its bytes.
-pub(crate) fn bury(tx: &Tx<'_>, file: &FileRecord, now: i64) -> Result<()> {
+pub(crate) fn bury(tx: &Tx<'_>, file: &FileRecord, by: Option<&Actor>, now: i64) -> Result<()> {
     let buried = files::bury(tx, file)?;
     let told = FileRecord { revision: file.revision + 1, ..file.clone() };
-    tell(tx, &told, FileEvent::Deleted { to_trash: false }, now)?;
-    processing::enqueue(tx, &Work::Purge { file: buried.file, blobs: buried.blobs }, now)
+    tell(tx, file.site, Happened::FileDeleted { file: Box::new(told), to_trash: false }, by, now)?;
+    enqueue(tx, &Work::Purge { file: buried.file, blobs: buried.blobs }, now)
 }
 
 /// A list may name a file twice; what is done to it is done once.

@@ -29,6 +29,7 @@ pub(crate) fn describe(manager: &Manager, site_id: &str, file: FileRecord) -> Re
         url: static_url(manager, &file),
         thumbnail_url: about.thumbnail(manager),
         media: about.media(),
+        failure: about.facts.failure.clone(),
         parent_folder_id: file.parent_id,
         hash: file.hash.map(|hash| hex(&hash[..16])).unwrap_or_default(),
         size_in_bytes: Int64(file.size),
@@ -60,7 +61,7 @@ fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-fn identity(name: &str) -> IdentityType {
+pub(crate) fn identity(name: &str) -> IdentityType {
     match name {
         "APP" => IdentityType::App,
         "WIX_USER" => IdentityType::WixUser,
@@ -109,6 +110,8 @@ impl<'a> About<'a> {
         let file = self.file;
         let (id, url, filename) = (file.id.to_string(), self.url.clone(), file.file_name.clone());
         let (size_in_bytes, url_expiration_date) = (Int64(file.size), None);
+        // Nothing is known of bytes that are still on their way.
+        file.hash?;
         let format = file.format.name.to_owned();
         Some(match file.format.kind {
             Kind::Image | Kind::Vector => Media::Image(Box::new(self.image()?)),

@@ -9,7 +9,7 @@ use super::get::resolve;
 use crate::Manager;
 use crate::access::Caller;
 use crate::error::{Result, invalid};
-use crate::events::{FileEvent, tell};
+use crate::events::{Actor, Happened, tell};
 use crate::folders::place;
 use crate::names;
 
@@ -38,7 +38,7 @@ async fn apply(manager: Manager, caller: Caller, at: &'static str, update: FileU
     }
     let name = update.display_name.as_deref().map(|name| names::chosen(&format!("{at}displayName"), name));
     let labels = update.labels.map(own_labels);
-    let (name, site, now) = (name.transpose()?, caller.site, manager.now());
+    let (name, site, now, by) = (name.transpose()?, caller.site, manager.now(), Actor::from(&caller));
     let (id, folder_id) = (update.id.unwrap_or_default(), update.parent_folder_id);
     let changed = manager.catalog().write(move |tx| {
         let file = resolve(tx, site, &format!("{at}id"), &id)?;
@@ -50,7 +50,7 @@ async fn apply(manager: Manager, caller: Caller, at: &'static str, update: FileU
         let file = if came_back { files::restore(tx, &file)?.unwrap_or(file) } else { file };
         let change = Change { name: name.clone(), labels: labels.clone(), folder };
         let file = files::update(tx, file, &change, now)?;
-        tell(tx, &file, FileEvent::Updated, now)?;
+        tell(tx, site, Happened::FileUpdated { file: Box::new(file.clone()) }, Some(&by), now)?;
         Ok::<_, crate::Error>(file)
     });
     Ok(FileReply { file: describe(&manager, &caller.site_id, changed.await?)? })

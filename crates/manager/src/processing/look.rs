@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use catalog::files::Status;
 use contract::errors::Code;
+use contract::failures::{Failure, Reason};
 use contract::formats::{Format, Kind};
 use media::facts::Facts;
 use media::probe::{self, ProbeError, probe};
@@ -17,8 +18,8 @@ use crate::error::{Error, Result, internal, invalid};
 pub(crate) enum Finding {
     /// These facts.
     Facts(Facts),
-    /// The content can't be used, for this reason.
-    Broken(String),
+    /// The file can't be used, for this reason.
+    Broken(Failure),
     /// Nobody has looked yet; a job will.
     Later,
 }
@@ -29,18 +30,18 @@ impl Finding {
         let written = |facts: &Facts| serde_json::to_string(facts).map_err(internal).map(Some);
         match self {
             Finding::Facts(facts) => Ok((Status::Ready, written(facts)?)),
-            Finding::Broken(reason) => {
-                let facts = Facts { failure: Some(reason.clone()), ..Facts::default() };
+            Finding::Broken(failure) => {
+                let facts = Facts { failure: Some(failure.clone()), ..Facts::default() };
                 Ok((Status::Failed, written(&facts)?))
             }
             Finding::Later => Ok((Status::Pending, None)),
         }
     }
 
-    /// Why the content can't be used.
-    pub(crate) fn failure(&self) -> Option<String> {
+    /// Why the file can't be used.
+    pub(crate) fn failure(&self) -> Option<Failure> {
         match self {
-            Finding::Broken(reason) => Some(reason.clone()),
+            Finding::Broken(failure) => Some(failure.clone()),
             _ => None,
         }
     }
@@ -84,7 +85,7 @@ pub(super) async fn look(
     });
     match looked.await.map_err(internal)? {
         Ok(facts) => Ok(Finding::Facts(facts)),
-        Err(ProbeError::Broken(reason)) => Ok(Finding::Broken(reason)),
+        Err(ProbeError::Broken(reason)) => Ok(Finding::Broken(Failure::new(Reason::UnreadableFile, reason))),
         Err(error @ ProbeError::TooLarge { .. }) => {
             Err(invalid(Code::FileSizeOverLimit, "file", error.to_string()))
         }

@@ -12,7 +12,7 @@ use crate::error::{Error, Result, invalid};
 use crate::settings::Limits;
 
 /// Whether a file of this format and size is taken, as far as the size is known. `field` is what the answer is about.
-pub(super) fn admit(limits: &Limits, field: &str, format: &Format, size: Option<u64>) -> Result<()> {
+pub(crate) fn admit(limits: &Limits, field: &str, format: &Format, size: Option<u64>) -> Result<()> {
     if size == Some(0) {
         return Err(invalid(Code::ZeroFileSize, field, "the file is empty"));
     }
@@ -34,7 +34,7 @@ pub(super) fn admit(limits: &Limits, field: &str, format: &Format, size: Option<
 }
 
 /// A type that isn't taken, in the contract's words.
-pub(super) fn refuse_type(field: &str, error: TypeError) -> Error {
+pub(crate) fn refuse_type(field: &str, error: TypeError) -> Error {
     let code = match &error {
         TypeError::Mismatch { .. } => Code::MismatchMimeType,
         TypeError::Unsupported(_) => Code::UnsupportedFileFormat,
@@ -43,7 +43,7 @@ pub(super) fn refuse_type(field: &str, error: TypeError) -> Error {
 }
 
 /// Whether the site has room for a file of this size, as things stand. Nothing is counted yet.
-pub(super) fn room(tx: &Tx<'_>, site: i64, field: &str, size: u64) -> Result<()> {
+pub(crate) fn room(tx: &Tx<'_>, site: i64, field: &str, size: u64) -> Result<()> {
     let Some(site) = sites::by_num(tx, site)? else { return Err(over_quota(field, 0)) };
     let size = i64::try_from(size).unwrap_or(i64::MAX);
     let bytes = site.quota_bytes.filter(|quota| site.used_bytes.saturating_add(size.max(1)) > *quota);
@@ -55,8 +55,17 @@ pub(super) fn room(tx: &Tx<'_>, site: i64, field: &str, size: u64) -> Result<()>
 }
 
 /// Counts a file against the site's room, in the transaction that adds it.
-pub(super) fn charge(tx: &Tx<'_>, site: i64, field: &str, size: u64) -> Result<()> {
+pub(crate) fn charge(tx: &Tx<'_>, site: i64, field: &str, size: u64) -> Result<()> {
     if sites::charge(tx, site, i64::try_from(size).unwrap_or(i64::MAX))? {
+        return Ok(());
+    }
+    let quota = sites::by_num(tx, site)?.and_then(|site| site.quota_bytes).unwrap_or_default();
+    Err(over_quota(field, quota))
+}
+
+/// Counts the bytes of a file that was counted without them, in the transaction that adds them.
+pub(crate) fn charge_bytes(tx: &Tx<'_>, site: i64, field: &str, size: u64) -> Result<()> {
+    if sites::charge_bytes(tx, site, i64::try_from(size).unwrap_or(i64::MAX))? {
         return Ok(());
     }
     let quota = sites::by_num(tx, site)?.and_then(|site| site.quota_bytes).unwrap_or_default();

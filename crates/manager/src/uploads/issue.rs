@@ -17,7 +17,9 @@ use super::admit::{admit, refuse_type, room};
 use super::{Spec, UploadClaims};
 use crate::Manager;
 use crate::access::Caller;
+use crate::channels;
 use crate::error::{Result, internal, invalid};
+use crate::events::Actor;
 use crate::files::own_labels;
 use crate::folders::{ensure, place};
 use crate::names;
@@ -39,10 +41,37 @@ pub async fn issue(
         labels: request.labels.unwrap_or_default(),
         external_info: request.external_info,
         lifetime: manager.settings().upload_lifetime,
+        channels: false,
     };
-    let (jti, expires) = open_session(&manager, caller, wanted).await?;
+    Ok(GenerateFileUploadUrlReply { upload_url: upload_url(&manager, caller, wanted).await? })
+}
+
+/// Makes a URL for a file of Communication Channels.
+pub(crate) async fn issue_for_channels(
+    manager: &Manager,
+    caller: Caller,
+    mime: String,
+    name: Option<String>,
+) -> Result<String> {
+    let wanted = Wanted {
+        mime,
+        name,
+        size: None,
+        parent: None,
+        path: None,
+        private: false,
+        labels: Vec::new(),
+        external_info: None,
+        lifetime: channels::LIFETIME,
+        channels: true,
+    };
+    upload_url(manager, caller, wanted).await
+}
+
+async fn upload_url(manager: &Manager, caller: Caller, wanted: Wanted) -> Result<String> {
+    let (jti, expires) = open_session(manager, caller, wanted).await?;
     let token = manager.tokens().sign(Purpose::Upload, Some(expires), UploadClaims { jti })?;
-    Ok(GenerateFileUploadUrlReply { upload_url: format!("{}/upload/{token}", manager.settings().public_url) })
+    Ok(format!("{}/upload/{token}", manager.settings().public_url))
 }
 
 /// Makes a token with which one file can be sent in pieces.
@@ -61,6 +90,7 @@ pub async fn issue_resumable(
         labels: request.labels.unwrap_or_default(),
         external_info: None,
         lifetime: manager.settings().resumable_lifetime,
+        channels: false,
     };
     let (jti, expires) = open_session(&manager, caller, wanted).await?;
     Ok(GenerateFileResumableUploadUrlReply {
@@ -81,6 +111,7 @@ struct Wanted {
     labels: Vec<String>,
     external_info: Option<ExternalInfo>,
     lifetime: Duration,
+    channels: bool,
 }
 
 /// Opens a session; its id, and when it ends.
@@ -92,7 +123,7 @@ async fn open_session(manager: &Manager, caller: Caller, wanted: Wanted) -> Resu
     admit(&manager.settings().limits, "sizeInBytes", format, size)?;
     let path = names::path_segments("filePath", wanted.path.as_deref().unwrap_or_default())?;
 
-    let now = manager.now();
+    let (now, by) = (manager.now(), Actor::from(&caller));
     let expires = now + wanted.lifetime.as_millis() as i64;
     let id = FileId::new(&caller.site_prefix, Uuid::now_v7(), format, name.as_deref());
     let session = Uuid::new_v4().simple().to_string();
@@ -106,14 +137,20 @@ async fn open_session(manager: &Manager, caller: Caller, wanted: Wanted) -> Resu
         private: wanted.private,
         labels: own_labels(wanted.labels),
         external_info: wanted.external_info,
-        added_by_type: "APP".to_owned(),
-        added_by: caller.identity_id,
+        added_by_type: by.kind_name().to_owned(),
+        added_by: by.id().to_owned(),
+        channels: wanted.channels,
     };
     let site = caller.site;
     let kept = manager.catalog().write(move |tx| {
-        let folder = place(tx, site, "parentFolderId", parent.as_deref())?;
         room(tx, site, "sizeInBytes", size.unwrap_or(0))?;
-        let folder = ensure(tx, site, folder, &path, now)?;
+        let folder = match spec.channels {
+            true => channels::folder(tx, site, &by, now)?,
+            false => {
+                let folder = place(tx, site, "parentFolderId", parent.as_deref())?;
+                ensure(tx, site, folder, &path, &by, now)?
+            }
+        };
         let spec = serde_json::to_string(&Spec { folder: folder.id, ..spec.clone() }).map_err(internal)?;
         let (id, file) = (session.clone(), id.to_string());
         uploads::create(tx, &Upload { id, site, file, spec, expires, finished: None }, now)?;

@@ -11,6 +11,8 @@ mod ticket;
 mod told;
 mod turn;
 
+pub(crate) use admit::{admit, charge, charge_bytes, refuse_type, room};
+pub(crate) use issue::issue_for_channels;
 pub use issue::{issue, issue_resumable};
 pub use parts::{begin_part, join};
 pub use piece::{ALGORITHMS, Checksum};
@@ -39,6 +41,9 @@ struct Spec {
     external_info: Option<ExternalInfo>,
     added_by_type: String,
     added_by: String,
+    /// Whether it is for Communication Channels, which have errors of their own.
+    #[serde(default)]
+    channels: bool,
 }
 
 /// What the token of an upload URL says: the session, and nothing else.

@@ -11,6 +11,7 @@ use storage::Staged;
 use super::settle::settle;
 use super::ticket::Ticket;
 use crate::Manager;
+use crate::channels::as_code;
 use crate::error::{Error, Result, refused};
 
 /// A body and what came with it.
@@ -27,6 +28,15 @@ pub struct Incoming<S> {
 
 /// Takes in the bytes. When this returns `Ok`, the file is there to stay; when it doesn't, nothing of it is.
 pub async fn receive<S>(manager: &Manager, ticket: Ticket, incoming: Incoming<S>) -> Result<FileDescriptor>
+where
+    S: Stream<Item = io::Result<Bytes>> + Unpin,
+{
+    let channels = ticket.spec.channels;
+    let received = take_in(manager, ticket, incoming).await;
+    received.map_err(|error| if channels { as_code(error) } else { error })
+}
+
+async fn take_in<S>(manager: &Manager, ticket: Ticket, incoming: Incoming<S>) -> Result<FileDescriptor>
 where
     S: Stream<Item = io::Result<Bytes>> + Unpin,
 {

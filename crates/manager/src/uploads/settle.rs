@@ -16,10 +16,11 @@ use super::original_key;
 use super::ticket::Ticket;
 use crate::Manager;
 use crate::error::{Result, internal, invalid, refused};
-use crate::events::{FileEvent, tell};
+use crate::events::{Actor, Happened, tell};
 use crate::files::describe;
+use crate::jobs::{Work, enqueue};
 use crate::names;
-use crate::processing::{self, Finding, Work};
+use crate::processing::{self, Finding};
 
 /// Makes the file. When this returns `Ok`, it is there to stay; when it doesn't, nothing of it is.
 pub(super) async fn settle(
@@ -128,20 +129,19 @@ async fn commit(
             source_url: None,
             added_by_type: spec.added_by_type.clone(),
             added_by: spec.added_by.clone(),
-            original: original.clone(),
+            original: Some(original.clone()),
         };
         let file = files::insert(tx, &file, now)?;
-        let external_info = spec.external_info.as_ref().map(|info| serde_json::json!(info));
-        match status {
-            Status::Ready => tell(tx, &file, FileEvent::Ready { external_info, restored: false }, now)?,
-            Status::Failed => {
-                let reason = finding.failure().unwrap_or_default();
-                tell(tx, &file, FileEvent::Failed { external_info, reason }, now)?;
+        let (external_info, told) = (spec.external_info.clone(), Box::new(file.clone()));
+        let happened = match (status, finding.failure()) {
+            (Status::Pending, _) => {
+                enqueue(tx, &Work::Process { file: file.num, external_info }, now)?;
+                return Ok(file);
             }
-            Status::Pending => {
-                processing::enqueue(tx, &Work::Process { file: file.num, external_info }, now)?;
-            }
-        }
+            (Status::Failed, Some(failure)) => Happened::FileFailed { file: told, external_info, failure },
+            _ => Happened::FileReady { file: told, external_info, restored: false },
+        };
+        tell(tx, site, happened, Some(&Actor::who_brought(&file)), now)?;
         Ok(file)
     });
     match added.await {

@@ -8,6 +8,7 @@ use super::admit::{admit, room};
 use super::turn::Turn;
 use super::{Spec, UploadClaims};
 use crate::Manager;
+use crate::channels::as_code;
 use crate::error::{Error, Result, internal, invalid, refused};
 use crate::tokens::{Purpose, Rejected};
 
@@ -24,11 +25,16 @@ pub struct Ticket {
 pub async fn open(manager: &Manager, token: &str, length: Option<u64>) -> Result<Ticket> {
     let claims: UploadClaims = manager.tokens().read_live(Purpose::Upload, token).map_err(rejected)?;
     let ticket = Ticket::take(manager, &claims.jti).await?;
-    if let Some(length) = length {
-        ticket.check_length(length)?;
-        ticket.check_room(length).await?;
+    let Some(length) = length else { return Ok(ticket) };
+    let fits = match ticket.check_length(length) {
+        Ok(()) => ticket.check_room(length).await,
+        wrong => wrong,
+    };
+    match fits {
+        Ok(()) => Ok(ticket),
+        Err(error) if ticket.spec.channels => Err(as_code(error)),
+        Err(error) => Err(error),
     }
-    Ok(ticket)
 }
 
 /// Why a token isn't taken, in words.

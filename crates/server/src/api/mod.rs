@@ -1,55 +1,23 @@
-//! The Files API: one method of the contract per file, all of them listed here.
+//! The JSON APIs: one method per file, below the folder of its API.
 
-mod bulk_delete_files;
-mod bulk_import_file;
-mod bulk_import_files;
-mod bulk_restore_files_from_trash_bin;
+mod channels;
 pub(crate) mod endpoint;
-mod generate_file_download_url;
-mod generate_file_resumable_upload_url;
-mod generate_file_upload_url;
-mod generate_files_download_url;
-mod generate_video_streaming_url;
-mod get_file_descriptor;
-mod get_file_descriptors;
-mod import_file;
-mod list_deleted_files;
-mod list_files;
-mod query_file_descriptors;
+mod files;
 mod request;
-mod search_files;
-mod update_file;
-mod update_file_descriptor;
+mod webhooks;
 
 use endpoint::Endpoint;
 
-/// The prefixes under which the published clients look for the API (CONTRACT 8). The first one is the canonical one.
-pub(crate) const PREFIXES: [&str; 3] =
-    ["/site-media", "/wix-privatemedia-proxy-server", "/_api/wix-privatemedia-proxy-server"];
+/// Methods that belong together.
+pub(crate) struct Api {
+    /// What the docs call them.
+    pub(crate) tag: &'static str,
+    /// The prefixes under which clients look for them; the first one is the canonical one.
+    pub(crate) prefixes: &'static [&'static str],
+    pub(crate) endpoints: Vec<Endpoint>,
+}
 
-/// Every endpoint, in the order of the contract.
-pub(crate) fn endpoints() -> Vec<Endpoint> {
-    [
-        generate_files_download_url::endpoints(),
-        generate_file_download_url::endpoints(),
-        get_file_descriptor::endpoints(),
-        get_file_descriptors::endpoints(),
-        update_file_descriptor::endpoints(),
-        update_file::endpoints(),
-        generate_file_upload_url::endpoints(),
-        generate_file_resumable_upload_url::endpoints(),
-        import_file::endpoints(),
-        bulk_import_files::endpoints(),
-        bulk_import_file::endpoints(),
-        list_files::endpoints(),
-        search_files::endpoints(),
-        generate_video_streaming_url::endpoints(),
-        bulk_delete_files::endpoints(),
-        bulk_restore_files_from_trash_bin::endpoints(),
-        list_deleted_files::endpoints(),
-        query_file_descriptors::endpoints(),
-    ]
-    .into_iter()
-    .flatten()
-    .collect()
+/// Every API.
+pub(crate) fn apis() -> Vec<Api> {
+    vec![files::api(), channels::api(), webhooks::api()]
 }

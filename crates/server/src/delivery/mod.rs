@@ -32,6 +32,7 @@ fn bytes(path: &'static str, name: &'static str, summary: &'static str, route: M
         verbs: VERBS,
         path,
         takes_bytes: false,
+        needs_key: false,
         query: &[],
         replies: REPLIES,
         errors: &[

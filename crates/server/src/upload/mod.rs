@@ -17,6 +17,7 @@ pub(crate) fn routes() -> Vec<Route> {
         verbs: &[Method::PUT, Method::OPTIONS],
         path: "/upload/{token}",
         takes_bytes: true,
+        needs_key: false,
         query: &[("filename", false)],
         replies: &[(200, "`{file}`: the whole descriptor."), (204, "The answer to a preflight.")],
         errors: &[
@@ -44,6 +45,7 @@ pub(crate) fn routes() -> Vec<Route> {
         verbs: &[Method::POST, Method::OPTIONS],
         path: "/upload/tus",
         takes_bytes: true,
+        needs_key: false,
         query: &[],
         replies: &[(201, "`Location` names the upload."), (204, "What this server can do.")],
         errors: &[
@@ -68,6 +70,7 @@ pub(crate) fn routes() -> Vec<Route> {
         verbs: &[Method::HEAD, Method::PATCH, Method::DELETE, Method::PUT, Method::OPTIONS],
         path: "/upload/tus/{name}",
         takes_bytes: true,
+        needs_key: false,
         query: &[("filename", false)],
         replies: &[(200, "How far it is; its file, for `PUT`."), (204, "Done; what this server can do.")],
         errors: &[

@@ -1,0 +1,149 @@
+//! What is told of files and folders: noted in the transaction that makes it true, sent on from there.
+
+mod feed;
+mod message;
+
+pub(crate) use feed::Feed;
+pub(crate) use feed::tail;
+pub use feed::{Subscription, Told, subscribe};
+pub(crate) use message::domain_event;
+
+use catalog::files::FileRecord;
+use catalog::folders::Folder;
+use catalog::{Result, Tx};
+use contract::enums::IdentityType;
+use contract::events::EventKind;
+use contract::failures::Failure;
+use contract::files::ExternalInfo;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::access::Caller;
+
+/// Who made something happen.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Actor {
+    kind: IdentityType,
+    id: String,
+}
+
+impl From<&Caller> for Actor {
+    fn from(caller: &Caller) -> Actor {
+        Actor { kind: caller.identity, id: caller.identity_id.clone() }
+    }
+}
+
+impl Actor {
+    /// Who brought a file: what becomes of it without anybody's doing is told in their name.
+    pub(crate) fn kind_name(&self) -> &'static str {
+        match self.kind {
+            IdentityType::App => "APP",
+            IdentityType::WixUser => "WIX_USER",
+            IdentityType::Member => "MEMBER",
+            IdentityType::AnonymousVisitor => "ANONYMOUS_VISITOR",
+            IdentityType::Unknown => "UNKNOWN",
+        }
+    }
+
+    pub(crate) fn id(&self) -> &str {
+        &self.id
+    }
+
+    pub(crate) fn who_brought(file: &FileRecord) -> Actor {
+        Actor { kind: crate::files::identity(&file.added_by_type), id: file.added_by.clone() }
+    }
+}
+
+/// What happened, with what it happened to as it was afterwards. Kept as JSON in the event log, so names stay as they are.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(tag = "what", rename_all = "snake_case")]
+pub(crate) enum Happened {
+    /// A file can be used, for the first time or again.
+    FileReady {
+        file: Box<FileRecord>,
+        /// What the caller wants to see again.
+        external_info: Option<ExternalInfo>,
+        /// It came back from the trash.
+        restored: bool,
+    },
+    /// A file can't be used.
+    FileFailed { file: Box<FileRecord>, external_info: Option<ExternalInfo>, failure: Failure },
+    /// Name, labels or folder of a file changed.
+    FileUpdated { file: Box<FileRecord> },
+    /// A file went to the trash, or is gone for good.
+    FileDeleted { file: Box<FileRecord>, to_trash: bool },
+    /// A folder was made.
+    FolderCreated { id: String, parent: String, name: String, time: i64 },
+}
+
+impl Happened {
+    fn kind(&self) -> EventKind {
+        match self {
+            Happened::FileReady { .. } => EventKind::FileReady,
+            Happened::FileFailed { .. } => EventKind::FileFailed,
+            Happened::FileUpdated { .. } => EventKind::FileUpdated,
+            Happened::FileDeleted { .. } => EventKind::FileDeleted,
+            Happened::FolderCreated { .. } => EventKind::FolderCreated,
+        }
+    }
+
+    /// Id of the entity, and which of its events this is.
+    fn entity(&self) -> (String, i64) {
+        match self {
+            Happened::FileReady { file, .. }
+            | Happened::FileFailed { file, .. }
+            | Happened::FileUpdated { file }
+            | Happened::FileDeleted { file, .. } => (file.id.to_string(), file.revision),
+            Happened::FolderCreated { id, .. } => (id.clone(), 1),
+        }
+    }
+}
+
+/// The body of an event in the log.
+#[derive(Debug, Serialize, Deserialize)]
+struct Noted {
+    /// Nobody: the server itself, when something came to its end.
+    by: Option<Actor>,
+    #[serde(flatten)]
+    happened: Happened,
+}
+
+/// Notes what happened on a site.
+pub(crate) fn tell(tx: &Tx<'_>, site: i64, happened: Happened, by: Option<&Actor>, now: i64) -> Result<()> {
+    let (entity, sequence) = happened.entity();
+    let kind = happened.kind().name().to_owned();
+    let body = serde_json::to_string(&Noted { by: by.cloned(), happened })?;
+    let event = catalog::events::Event {
+        seq: 0,
+        id: Uuid::now_v7().to_string(),
+        site,
+        kind,
+        entity,
+        sequence,
+        time: now,
+        body,
+    };
+    catalog::events::append(tx, &event)
+}
+
+/// Notes that folders were made, each in the one before, the first one in `parent`.
+pub(crate) fn tell_folders(
+    tx: &Tx<'_>,
+    site: i64,
+    parent: &Folder,
+    made: &[Folder],
+    by: &Actor,
+    now: i64,
+) -> Result<()> {
+    let parents = std::iter::once(parent).chain(made);
+    for (folder, parent) in made.iter().zip(parents) {
+        let happened = Happened::FolderCreated {
+            id: folder.id.clone(),
+            parent: parent.id.clone(),
+            name: folder.name.clone(),
+            time: folder.created,
+        };
+        tell(tx, site, happened, Some(by), now)?;
+    }
+    Ok(())
+}

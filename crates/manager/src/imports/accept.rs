@@ -1,0 +1,148 @@
+//! importFile: what can be known is judged, and the file is there, PENDING.
+
+use std::time::Duration;
+
+use catalog::Tx;
+use catalog::files::{self, NewFile, Status};
+use catalog::folders::Folder;
+use contract::descriptor::FileDescriptor;
+use contract::enums::MediaType;
+use contract::files::{ExternalInfo, FileReply, ImportFileRequest};
+use contract::ids::FileId;
+use contract::validate::violations;
+use serde_json::{Map, Value};
+use tokio::time::Instant;
+use uuid::Uuid;
+
+use super::Import;
+use super::kind::{Said, settle};
+use super::source::Source;
+use crate::Manager;
+use crate::access::Caller;
+use crate::error::{Error, Result};
+use crate::events::Actor;
+use crate::files::{describe, own_labels};
+use crate::folders::{ensure, place};
+use crate::jobs::{Work, enqueue};
+use crate::names;
+use crate::uploads::{admit, charge, room};
+
+/// How long a call may ask sources for types, before it answers without them.
+pub(crate) const ASKING: Duration = Duration::from_secs(3);
+
+/// Accepts one import.
+pub async fn import(manager: Manager, caller: Caller, request: ImportFileRequest) -> Result<FileReply> {
+    let deadline = Instant::now() + ASKING;
+    let file = accept(&manager, &caller, Wanted::of(request)?, deadline).await?;
+    Ok(FileReply { file })
+}
+
+/// Where a file goes.
+pub(crate) enum Place {
+    /// A folder by its id, the site's root when absent, and folders below it.
+    Folder { id: Option<String>, path: Vec<String> },
+    /// The folder of Communication Channels.
+    Channels,
+}
+
+/// What is to be imported, whichever API asks for it.
+pub(crate) struct Wanted {
+    pub(crate) url: String,
+    pub(crate) params: Option<Map<String, Value>>,
+    pub(crate) headers: Option<Map<String, Value>>,
+    pub(crate) mime: Option<String>,
+    pub(crate) media_type: Option<MediaType>,
+    pub(crate) name: Option<String>,
+    pub(crate) place: Place,
+    pub(crate) private: bool,
+    pub(crate) labels: Vec<String>,
+    pub(crate) external_info: Option<ExternalInfo>,
+}
+
+impl Wanted {
+    /// Reads a request; what is wrong with it is an error that names all of it.
+    pub(super) fn of(request: ImportFileRequest) -> Result<Wanted> {
+        let found = violations(&request);
+        if !found.is_empty() {
+            return Err(Error::Invalid(found));
+        }
+        let path = names::path_segments("filePath", request.file_path.as_deref().unwrap_or_default())?;
+        Ok(Wanted {
+            url: request.url.unwrap_or_default(),
+            params: request.url_params,
+            headers: request.url_headers,
+            mime: request.mime_type,
+            media_type: request.media_type,
+            name: request.display_name,
+            place: Place::Folder { id: request.parent_folder_id, path },
+            private: request.private.unwrap_or(false),
+            labels: request.labels.unwrap_or_default(),
+            external_info: request.external_info,
+        })
+    }
+}
+
+/// Accepts an import: when this returns `Ok`, the file will end READY or FAILED.
+pub(crate) async fn accept(
+    manager: &Manager,
+    caller: &Caller,
+    wanted: Wanted,
+    deadline: Instant,
+) -> Result<FileDescriptor> {
+    let source = Source::read(&wanted.url, wanted.params.as_ref(), wanted.headers.as_ref())?;
+    let name = wanted.name.as_deref().filter(|name| !name.trim().is_empty());
+    let name = name.map(|name| names::chosen("displayName", name)).transpose()?;
+    let said = Said { mime: wanted.mime.as_deref(), media_type: wanted.media_type, name: name.as_deref() };
+    let expected = settle(manager, said, &source, deadline).await?;
+    let format = expected.format;
+    admit(&manager.settings().limits, "url", format, expected.size)?;
+
+    let now = manager.now();
+    let called = name.map(|name| names::cut(&name)).or_else(|| source.file_name());
+    let id = FileId::new(&caller.site_prefix, Uuid::now_v7(), format, called.as_deref());
+    let name = called.unwrap_or_else(|| id.as_str()[..39].to_owned());
+    let name = names::with_extension(&name, format);
+    let (site, by) = (caller.site, Actor::from(caller));
+    let new = move |folder: Folder| NewFile {
+        site,
+        id: id.clone(),
+        format,
+        private: wanted.private,
+        folder,
+        file_name: name.clone(),
+        name: name.clone(),
+        labels: own_labels(wanted.labels.clone()),
+        status: Status::Pending,
+        facts: None,
+        source_url: Some(wanted.url.clone()),
+        added_by_type: by.kind_name().to_owned(),
+        added_by: by.id().to_owned(),
+        original: None,
+    };
+    let (place, external_info, by) = (wanted.place, wanted.external_info, Actor::from(caller));
+    let accepted = manager.catalog().write(move |tx| {
+        room(tx, site, "url", expected.size.unwrap_or(0))?;
+        let folder = place.find(tx, site, &by, now)?;
+        // The file counts from now on, its bytes once they are here.
+        charge(tx, site, "url", 0)?;
+        let file = files::insert(tx, &new(folder), now)?;
+        let import = Import { file: file.num, source: source.clone(), external_info: external_info.clone() };
+        enqueue(tx, &Work::Import(Box::new(import)), now)?;
+        Ok::<_, Error>(file)
+    });
+    let file = accepted.await?;
+    manager.catalog().wake_workers();
+    describe(manager, &caller.site_id, file)
+}
+
+impl Place {
+    fn find(&self, tx: &Tx<'_>, site: i64, by: &Actor, now: i64) -> Result<Folder> {
+        match self {
+            Place::Folder { id, path } => {
+                let folder = place(tx, site, "parentFolderId", id.as_deref())?;
+                ensure(tx, site, folder, path, by, now)
+            }
+            Place::Channels => crate::channels::folder(tx, site, by, now),
+        }
+    }
+}

@@ -1,0 +1,24 @@
+//! listFiles (CONTRACT 1.3).
+
+use axum::http::Method as Verb;
+use contract::errors::Code;
+use manager::access::Method;
+use manager::files;
+
+use crate::api::endpoint::{About, Endpoint, endpoint};
+
+const ABOUT: About = About {
+    name: "listFiles",
+    summary: "Lists the files of one folder level.",
+    method: Method::ListFiles,
+    errors: &[
+        Code::UnsupportedMediaType,
+        Code::UnsupportedSortValue,
+        Code::InvalidCursor,
+        Code::ResourceNotFound,
+    ],
+};
+
+pub(super) fn endpoints() -> Vec<Endpoint> {
+    vec![endpoint(Verb::GET, "/v1/files", ABOUT, files::list)]
+}

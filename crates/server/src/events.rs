@@ -1,0 +1,99 @@
+//! The live feed: `text/event-stream`, one stream per listener.
+
+use std::convert::Infallible;
+use std::time::Duration;
+
+use axum::extract::State;
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use axum::http::{HeaderMap, HeaderName, Method};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use bytes::Bytes;
+use contract::errors::Code;
+use contract::validate::malformed;
+use futures::stream::unfold;
+use manager::access::{Method as Right, decide};
+use manager::events::{Subscription, subscribe};
+
+use crate::App;
+use crate::credentials::caller_of;
+use crate::error::ApiError;
+use crate::routes::Route;
+
+/// A line now and then keeps proxies from taking a quiet stream for a dead one.
+const QUIET: Duration = Duration::from_secs(15);
+
+pub(crate) fn routes() -> Vec<Route> {
+    vec![Route {
+        name: "followEvents",
+        summary: "Tells what happens on the site as it happens (`text/event-stream`): events carry a domain event as webhooks \
+                  do. `Last-Event-ID` goes on behind an event that was told before.",
+        verbs: &[Method::GET],
+        path: "/site-media/v1/files/events",
+        takes_bytes: false,
+        needs_key: true,
+        query: &[],
+        replies: &[(200, "A stream that ends when the client or the server does.")],
+        errors: &[
+            Code::InvalidValue,
+            Code::Unauthenticated,
+            Code::PermissionDenied,
+            Code::Unavailable,
+            Code::Internal,
+        ],
+        route: get(follow),
+    }]
+}
+
+async fn follow(State(app): State<App>, headers: HeaderMap) -> Result<Response, ApiError> {
+    let caller = caller_of(&app.manager, &headers).await?;
+    decide(&caller, Right::FollowEvents)?;
+    let last = match headers.get("last-event-id").filter(|id| !id.is_empty()) {
+        Some(id) => Some(position(id.to_str().ok()).ok_or_else(|| {
+            ApiError::invalid(vec![malformed(
+                "Last-Event-ID",
+                "`Last-Event-ID` is the id of an event of this feed",
+            )])
+        })?),
+        None => None,
+    };
+    let subscription = subscribe(&app.manager, &caller, last).await?;
+    // Whoever is cut off before the first event can still go on from here.
+    let first = Bytes::from(format!("retry: 2000\nid: {}\n\n", subscription.position()));
+    let stream = unfold((Some(first), subscription), |(first, mut subscription)| async move {
+        let bytes = match first {
+            Some(first) => first,
+            None => next(&mut subscription).await?,
+        };
+        Some((Ok::<_, Infallible>(bytes), (None, subscription)))
+    });
+    let headers = [
+        (CONTENT_TYPE, "text/event-stream"),
+        (CACHE_CONTROL, "no-store"),
+        // Proxies that gather a reply before they pass it on are told not to.
+        (HeaderName::from_static("x-accel-buffering"), "no"),
+    ];
+    Ok((headers, axum::body::Body::from_stream(stream)).into_response())
+}
+
+fn position(id: Option<&str>) -> Option<i64> {
+    id?.trim().parse().ok().filter(|position| *position >= 0)
+}
+
+/// The next lines of the stream; `None` ends it.
+async fn next(subscription: &mut Subscription) -> Option<Bytes> {
+    match tokio::time::timeout(QUIET, subscription.next()).await {
+        // The position moves on with other sites' events too.
+        Err(_) => Some(Bytes::from(format!(":\nid: {}\n\n", subscription.position()))),
+        Ok(Ok(Some(told))) => {
+            // JSON has no line breaks of its own, so one line of data is enough.
+            let text = format!("id: {}\nevent: {}\ndata: {}\n\n", told.position, told.kind, told.data);
+            Some(Bytes::from(text))
+        }
+        Ok(Ok(None)) => None,
+        Ok(Err(error)) => {
+            tracing::error!(%error, "a live feed ends, as the event log can't be read");
+            None
+        }
+    }
+}
