@@ -51,7 +51,7 @@ install-tests:
 
 clean:
 	cargo clean
-	rm -rf e2e/sdk/node_modules e2e/tus/node_modules
+	rm -rf e2e/sdk/node_modules e2e/tus/node_modules bench/tus/node_modules
 
 bench: install install-bench build ## measure beside peers, and write bench/RESULTS.md
 	python3 bench/run.py

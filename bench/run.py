@@ -1,6 +1,6 @@
 """Measures the release binary beside its peers in one run, and writes RESULTS.md.
 
-Figures are medians of alternating rounds. wrk (Debian) makes the load, nginx and cp are the peers.
+Figures are medians of alternating rounds. wrk (Debian) makes the load, nginx, cp and two TUS servers are the peers.
 """
 
 import http.client
@@ -17,6 +17,8 @@ import time
 from pathlib import Path
 
 import library
+import memory
+import tus
 
 HERE = Path(__file__).parent
 BINARY = os.environ["MEDIA_MANAGER_BIN"]
@@ -72,9 +74,7 @@ class Server:
         return json.loads(text)["file"]
 
     def memory(self, name):
-        """VmRSS or VmHWM, in MiB."""
-        status = Path(f"/proc/{self.process.pid}/status").read_text()
-        return int(re.search(name + r":\s+(\d+)", status)[1]) / 1024
+        return memory.of(self.process, name)
 
     def stop(self):
         self.process.terminate()
@@ -216,7 +216,7 @@ def main():
     folder = Path(tempfile.mkdtemp(prefix="bench-"))
     rows = []
     try:
-        for part in [metadata, uploads, downloads, large]:
+        for part in [metadata, uploads, downloads, large, *tus.PARTS]:
             place = folder / part.__name__
             place.mkdir()
             os.chmod(folder, 0o755)

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs the system packages that building (`build`), testing (`tests`) or measuring (`bench`) needs and that are missing. As another user
-# than root it prints the command and stops.
+# than root it prints the command and stops. What cargo and npm install then needs no root.
 set -euo pipefail
 
 missing=()
@@ -29,6 +29,10 @@ bench)
     need curl curl
     need wrk wrk
     need nginx nginx-light
+    need node nodejs
+    need npm npm
+    # For the OpenSSL that rustus brings; the perl that Debian always has comes without its modules.
+    perl -MIPC::Cmd -e 1 2>/dev/null || missing+=(perl)
     ;;
 *)
     echo "usage: install.sh build|tests|bench" >&2
@@ -52,4 +56,16 @@ fi
 if [ "${1:-build}" = tests ] && ! cargo nextest --version >/dev/null 2>&1; then
     echo "Installing cargo-nextest"
     cargo install --locked --quiet cargo-nextest
+fi
+
+# The TUS servers that are measured beside ours.
+if [ "${1:-build}" = bench ]; then
+    rustus=0.5.10
+    root="${XDG_CACHE_HOME:-$HOME/.cache}/media-manager/bench"
+    if [ "$("$root/bin/rustus" --version 2>/dev/null)" != "Rustus $rustus" ]; then
+        echo "Installing rustus, which takes some minutes"
+        # In a target folder of its own, and without keeping others from their work.
+        env -u CARGO_TARGET_DIR nice -n 19 cargo install --locked --quiet --force -j 1 --root "$root" "rustus@$rustus"
+    fi
+    (cd "$(dirname "$0")/../bench/tus" && npm ci --silent)
 fi
