@@ -23,6 +23,7 @@ tests)
     need unzip unzip
     need strace strace
     need heif-convert libheif-examples
+    need chromium chromium
     ;;
 bench)
     need python3 python3

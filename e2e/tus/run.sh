@@ -11,6 +11,8 @@ if ! "$venv/bin/python" -c 'import tusclient' 2>/dev/null; then
     "$venv/bin/pip" install --quiet --disable-pip-version-check tuspy==1.1.0
 fi
 export TUSPY_PYTHON="$venv/bin/python"
+CHROMIUM="${CHROMIUM:-$(command -v chromium || true)}"
+export CHROMIUM
 MEDIA_MANAGER_CORPUS="$(bash ../../scripts/corpus.sh)"
 export MEDIA_MANAGER_CORPUS
 node --test --test-concurrency=1 test/*.test.mjs

@@ -59,7 +59,7 @@ describe('other clients', () => {
     await check(issued, 'curl.mp4');
   });
 
-  it('Uppy uploads what a page picks', async () => {
+  it('Uppy uploads where there is no page', async () => {
     const issued = await issue(client, 'video/mp4');
     const uppy = new Uppy().use(Tus, {
       endpoint: issued.uploadUrl, chunkSize: 2_000_000, allowedMetaFields: ['filename', 'contentType', 'token'],
