@@ -125,6 +125,20 @@ pub fn note(tx: &Tx<'_>, delivery: &Delivery, attempt: &Attempt, now: i64) -> Re
     Ok(tx.execute(sql, noted)? == 1)
 }
 
+/// Makes every delivery due that somebody had under way, or that waits for its next try: who starts alone on a catalog
+/// finds the leases of the dead.
+pub fn release(tx: &Tx<'_>, now: i64) -> Result<()> {
+    let sql = "UPDATE deliveries SET due = ?1 WHERE state = 0 AND attempts > 0 AND due > ?1";
+    tx.execute(sql, values![now])?;
+    Ok(())
+}
+
+/// Whether anything waits for a webhook.
+pub fn any_waiting(tx: &Tx<'_>, webhook: i64) -> Result<bool> {
+    let sql = "SELECT 1 FROM deliveries WHERE webhook = ?1 AND state = 0 LIMIT 1";
+    Ok(tx.first(sql, values![webhook], |row| row.get::<i64>(0))?.is_some())
+}
+
 /// Gives up whatever still waits for a webhook.
 pub fn give_up(tx: &Tx<'_>, webhook: i64, now: i64) -> Result<()> {
     let sql = "UPDATE deliveries SET state = 2, ended = ?2 WHERE webhook = ?1 AND state = 0";

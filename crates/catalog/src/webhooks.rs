@@ -83,16 +83,22 @@ pub(crate) fn wanting(tx: &Tx<'_>, site: i64, kind: &str) -> Result<Vec<i64>> {
     tx.query(sql, values![site, &format!("%,{kind},%")], |row| row.get(0))
 }
 
-/// An attempt has succeeded.
-pub fn succeeded(tx: &Tx<'_>, num: i64) -> Result<()> {
+/// An attempt has succeeded, or those that failed are not to count any more.
+pub fn forgive(tx: &Tx<'_>, num: i64) -> Result<()> {
     tx.execute("UPDATE webhooks SET failing = NULL WHERE num = ?1 AND failing IS NOT NULL", values![num])?;
     Ok(())
 }
 
-/// An attempt has failed; since when none has succeeded.
-pub fn failed(tx: &Tx<'_>, num: i64, now: i64) -> Result<i64> {
+/// An attempt to send what has waited since `since` has failed; since when nothing has arrived.
+pub fn failed(tx: &Tx<'_>, num: i64, since: i64) -> Result<i64> {
     let sql = "UPDATE webhooks SET failing = COALESCE(failing, ?2) WHERE num = ?1 RETURNING failing";
-    Ok(tx.first(sql, values![num, now], |row| row.get(0))?.unwrap_or(now))
+    Ok(tx.first(sql, values![num, since], |row| row.get(0))?.unwrap_or(since))
+}
+
+/// Remembers up to where of the log a webhook that is off has caught up.
+pub fn set_missed(tx: &Tx<'_>, num: i64, seq: i64) -> Result<()> {
+    tx.execute("UPDATE webhooks SET missed = ?2 WHERE num = ?1 AND missed IS NOT NULL", values![num, seq])?;
+    Ok(())
 }
 
 /// Switches a webhook off: it gets no event any more.

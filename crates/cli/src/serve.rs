@@ -42,7 +42,8 @@ pub(crate) fn run(matches: &ArgMatches) -> Done {
     let listening = listening(&settings)?;
     start_log(&settings)?;
     raise_file_limit();
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().enable_all().max_blocking_threads(16).build()?;
     runtime.block_on(serve(settings, listening))
 }
 

@@ -68,7 +68,11 @@ pub async fn start(
     let manager = Manager { inner: Arc::new(inner) };
     maintenance::sweep_after_start(&manager).await?;
     let now = manager.now();
-    manager.catalog().write(move |tx| catalog::jobs::release(tx, now)).await?;
+    let released = manager.catalog().write(move |tx| {
+        catalog::jobs::release(tx, now)?;
+        catalog::deliveries::release(tx, now)
+    });
+    released.await?;
     Ok((manager, first))
 }
 

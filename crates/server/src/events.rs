@@ -60,12 +60,13 @@ async fn follow(State(app): State<App>, headers: HeaderMap) -> Result<Response, 
     let subscription = subscribe(&app.manager, &caller, last).await?;
     // Whoever is cut off before the first event can still go on from here.
     let first = Bytes::from(format!("retry: 2000\nid: {}\n\n", subscription.position()));
-    let stream = unfold((Some(first), subscription), |(first, mut subscription)| async move {
+    let listener = Listener { app, headers, subscription };
+    let stream = unfold((Some(first), listener), |(first, mut listener)| async move {
         let bytes = match first {
             Some(first) => first,
-            None => next(&mut subscription).await?,
+            None => listener.next().await?,
         };
-        Some((Ok::<_, Infallible>(bytes), (None, subscription)))
+        Some((Ok::<_, Infallible>(bytes), (None, listener)))
     });
     let headers = [
         (CONTENT_TYPE, "text/event-stream"),
@@ -80,20 +81,32 @@ fn position(id: Option<&str>) -> Option<i64> {
     id?.trim().parse().ok().filter(|position| *position >= 0)
 }
 
-/// The next lines of the stream; `None` ends it.
-async fn next(subscription: &mut Subscription) -> Option<Bytes> {
-    match tokio::time::timeout(QUIET, subscription.next()).await {
-        // The position moves on with other sites' events too.
-        Err(_) => Some(Bytes::from(format!(":\nid: {}\n\n", subscription.position()))),
-        Ok(Ok(Some(told))) => {
-            // JSON has no line breaks of its own, so one line of data is enough.
-            let text = format!("id: {}\nevent: {}\ndata: {}\n\n", told.position, told.kind, told.data);
-            Some(Bytes::from(text))
-        }
-        Ok(Ok(None)) => None,
-        Ok(Err(error)) => {
-            tracing::error!(%error, "a live feed ends, as the event log can't be read");
-            None
+struct Listener {
+    app: App,
+    headers: HeaderMap,
+    subscription: Subscription,
+}
+
+impl Listener {
+    /// The next lines of the stream; `None` ends it.
+    async fn next(&mut self) -> Option<Bytes> {
+        let told = tokio::time::timeout(QUIET, self.subscription.next()).await;
+        // A key may be revoked, or end, while its stream is open.
+        let caller = caller_of(&self.app.manager, &self.headers).await.ok()?;
+        decide(&caller, Right::FollowEvents).ok()?;
+        match told {
+            // The position moves on with other sites' events too.
+            Err(_) => Some(Bytes::from(format!(":\nid: {}\n\n", self.subscription.position()))),
+            Ok(Ok(Some(told))) => {
+                // JSON has no line breaks of its own, so one line of data is enough.
+                let text = format!("id: {}\nevent: {}\ndata: {}\n\n", told.position, told.kind, told.data);
+                Some(Bytes::from(text))
+            }
+            Ok(Ok(None)) => None,
+            Ok(Err(error)) => {
+                tracing::error!(%error, "a live feed ends, as the event log can't be read");
+                None
+            }
         }
     }
 }

@@ -111,6 +111,6 @@ fn connection(
     http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(header_timeout)
-        .max_buf_size(256 * 1024)
+        .max_buf_size(64 * 1024)
         .serve_connection(io, service)
 }

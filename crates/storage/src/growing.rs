@@ -6,11 +6,12 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use bytes::Bytes;
+use tokio::task::JoinHandle;
 
 use crate::error::{Error, Result};
 use crate::folders::{Folders, sync_folder};
 use crate::key::BlobKey;
-use crate::stage::{HEAD, Staged, Writer};
+use crate::stage::{HEAD, LARGE, Staged, Sums, Writer, write_back};
 use crate::store::blocking;
 
 /// Bytes read at once when an object is hashed or joined.
@@ -25,9 +26,28 @@ const CHUNK: usize = 512 * 1024;
 pub struct Growing {
     folders: Arc<Folders>,
     path: PathBuf,
-    /// Away while a thread works with it, and lost when that failed.
-    file: Option<File>,
+    end: End,
     length: u64,
+}
+
+/// Where an object grows.
+#[derive(Debug)]
+enum End {
+    /// Nobody is at it.
+    Free(Box<Open>),
+    /// A thread that may block writes what was appended last.
+    Busy(JoinHandle<Result<Box<Open>>>),
+    /// Something went wrong there: what is behind the last sync is lost.
+    Lost,
+}
+
+/// The file of an object that grows.
+#[derive(Debug)]
+struct Open {
+    file: File,
+    length: u64,
+    /// Of all that is in it; none: it was begun elsewhere, and will be read again.
+    sums: Option<Sums>,
 }
 
 impl Growing {
@@ -35,7 +55,7 @@ impl Growing {
         let path = path(&folders, name)?;
         let at = path.clone();
         let growing = folders.growing.clone();
-        let file = blocking(move || {
+        let open = blocking(move || {
             let begins = durable == 0;
             let mut file = OpenOptions::new()
                 .read(true)
@@ -53,10 +73,10 @@ impl Growing {
             if begins {
                 sync_folder(&growing).map_err(Error::not_synced)?;
             }
-            Ok(file)
+            Ok(Box::new(Open { file, length: durable, sums: begins.then(Sums::default) }))
         })
         .await?;
-        Ok(Growing { folders, path, file: Some(file), length: durable })
+        Ok(Growing { folders, path, end: End::Free(open), length: durable })
     }
 
     /// Bytes so far, durable or not.
@@ -64,19 +84,23 @@ impl Growing {
         self.length
     }
 
-    /// Appends bytes. After an error, what is behind the last sync is lost.
+    /// Appends bytes: waits for those before them, not for these. After an error, what is behind the last sync is lost.
     pub async fn append(&mut self, bytes: Bytes) -> Result<()> {
-        let length = bytes.len() as u64;
-        self.with(move |file| Ok(file.write_all(&bytes)?)).await?;
-        self.length += length;
+        let mut open = self.free().await?;
+        self.length += bytes.len() as u64;
+        self.end = End::Busy(tokio::task::spawn_blocking(move || {
+            open.append(&bytes)?;
+            Ok(open)
+        }));
         Ok(())
     }
 
     /// Takes back what was appended after `length`.
     pub async fn cut(&mut self, length: u64) -> Result<()> {
-        self.with(move |file| {
-            file.set_len(length)?;
-            file.seek(SeekFrom::Start(length))?;
+        self.with(move |open| {
+            open.file.set_len(length)?;
+            open.file.seek(SeekFrom::Start(length))?;
+            (open.length, open.sums) = (length, (length == 0).then(Sums::default));
             Ok(())
         })
         .await?;
@@ -86,17 +110,21 @@ impl Growing {
 
     /// Puts all bytes on the disk; how many there are.
     pub async fn sync(&mut self) -> Result<u64> {
-        self.with(|file| file.sync_data().map_err(Error::not_synced)).await?;
+        self.with(|open| open.file.sync_data().map_err(Error::not_synced)).await?;
         Ok(self.length)
     }
 
     /// Appends the first `length` bytes of another one.
     pub async fn join(&mut self, name: &str, length: u64) -> Result<()> {
         let other = path(&self.folders, name)?;
-        self.with(move |file| {
+        self.with(move |open| {
             let part = File::open(&other).map_err(absent)?;
-            match io::copy(&mut part.take(length), file)? {
-                copied if copied == length => Ok(()),
+            open.sums = None;
+            match io::copy(&mut part.take(length), &mut open.file)? {
+                copied if copied == length => {
+                    open.length += length;
+                    Ok(())
+                }
                 _ => Err(Error::NotFound),
             }
         })
@@ -110,41 +138,70 @@ impl Growing {
     pub async fn take(mut self) -> Result<Staged> {
         let (path, folders) = (self.path.clone(), self.folders.clone());
         let (writer, head) = self
-            .with(move |file| {
-                file.sync_data().map_err(Error::not_synced)?;
-                file.seek(SeekFrom::Start(0))?;
-                let mut writer = Writer::of(file.try_clone()?, path);
+            .with(move |open| {
+                open.file.sync_data().map_err(Error::not_synced)?;
                 let mut head = Vec::with_capacity(HEAD);
-                let mut chunk = vec![0; CHUNK];
-                loop {
-                    let read = file.read(&mut chunk)?;
-                    if read == 0 {
-                        return Ok((writer, head));
-                    }
-                    let missing = HEAD.saturating_sub(head.len()).min(read);
-                    head.extend_from_slice(&chunk[..missing]);
-                    writer.hash(&chunk[..read]);
-                }
+                open.file.seek(SeekFrom::Start(0))?;
+                (&mut open.file).take(HEAD as u64).read_to_end(&mut head)?;
+                let sums = match open.sums.take() {
+                    Some(sums) => sums,
+                    None => read_again(&mut open.file)?,
+                };
+                Ok((Writer::of(open.file.try_clone()?, path, sums), head))
             })
             .await?;
         Ok(Staged::sealed(folders, writer, &head))
     }
 
+    /// The file, once nobody is at it any more. Until it is given back, the object counts as lost.
+    async fn free(&mut self) -> Result<Box<Open>> {
+        match std::mem::replace(&mut self.end, End::Lost) {
+            End::Free(open) => Ok(open),
+            End::Busy(writing) => writing.await.map_err(|error| Error::Io(io::Error::other(error)))?,
+            End::Lost => Err(Error::Io(io::Error::other("the object failed before"))),
+        }
+    }
+
     async fn with<T, F>(&mut self, work: F) -> Result<T>
     where
         T: Send + 'static,
-        F: FnOnce(&mut File) -> Result<T> + Send + 'static,
+        F: FnOnce(&mut Open) -> Result<T> + Send + 'static,
     {
-        let Some(mut file) = self.file.take() else {
-            return Err(Error::Io(io::Error::other("the object failed before")));
-        };
-        let (file, done) = blocking(move || {
-            let done = work(&mut file)?;
-            Ok((file, done))
+        let mut open = self.free().await?;
+        let (open, done) = blocking(move || {
+            let done = work(&mut open)?;
+            Ok((open, done))
         })
         .await?;
-        self.file = Some(file);
+        self.end = End::Free(open);
         Ok(done)
+    }
+}
+
+impl Open {
+    fn append(&mut self, bytes: &[u8]) -> Result<()> {
+        self.file.write_all(bytes)?;
+        if let Some(sums) = &mut self.sums {
+            sums.update(bytes);
+        }
+        if self.length > LARGE {
+            write_back(&self.file, self.length, bytes.len());
+        }
+        self.length += bytes.len() as u64;
+        Ok(())
+    }
+}
+
+/// The checksums of a whole file.
+fn read_again(file: &mut File) -> Result<Sums> {
+    file.seek(SeekFrom::Start(0))?;
+    let mut sums = Sums::default();
+    let mut chunk = vec![0; CHUNK];
+    loop {
+        match file.read(&mut chunk)? {
+            0 => return Ok(sums),
+            read => sums.update(&chunk[..read]),
+        }
     }
 }
 

@@ -19,7 +19,7 @@ use crate::store::blocking;
 /// Bytes gathered before they are hashed and written, and at most as many again while that goes on.
 const BUFFER: usize = 512 * 1024;
 /// Bytes after which an object is too large to be held in memory until the end of it.
-const LARGE: u64 = 8 * 1024 * 1024;
+pub(crate) const LARGE: u64 = 8 * 1024 * 1024;
 /// The first bytes that are kept for a look at what they are.
 pub(crate) const HEAD: usize = 64 * 1024;
 
@@ -63,10 +63,24 @@ enum State {
 pub(crate) struct Writer {
     file: File,
     path: PathBuf,
-    hasher: blake3::Hasher,
+    sums: Sums,
+    kept: bool,
+}
+
+/// Running checksums of an object from its first byte on.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Sums {
+    blake3: blake3::Hasher,
     crc32: crc32fast::Hasher,
     length: u64,
-    kept: bool,
+}
+
+impl Sums {
+    pub(crate) fn update(&mut self, chunk: &[u8]) {
+        self.blake3.update(chunk);
+        self.crc32.update(chunk);
+        self.length += chunk.len() as u64;
+    }
 }
 
 impl Staged {
@@ -84,7 +98,7 @@ impl Staged {
     /// An object whose bytes are on the disk already.
     pub(crate) fn sealed(folders: Arc<Folders>, writer: Writer, head: &[u8]) -> Staged {
         let mut staged = Staged::new(folders);
-        (staged.length, staged.head) = (writer.length, head.into());
+        (staged.length, staged.head) = (writer.sums.length, head.into());
         staged.state = State::Sealed(Box::new(writer));
         staged
     }
@@ -194,43 +208,31 @@ impl Staged {
 impl Writer {
     fn create(staging: &Path) -> io::Result<Writer> {
         let path = staging.join(Uuid::new_v4().simple().to_string());
-        Ok(Writer::of(OpenOptions::new().write(true).create_new(true).open(&path)?, path))
+        let file = OpenOptions::new().write(true).create_new(true).open(&path)?;
+        Ok(Writer::of(file, path, Sums::default()))
     }
 
-    /// A writer of a file of which nothing is hashed yet.
-    pub(crate) fn of(file: File, path: PathBuf) -> Writer {
-        let (hasher, crc32) = (blake3::Hasher::new(), crc32fast::Hasher::new());
-        Writer { file, path, hasher, crc32, length: 0, kept: false }
+    /// A writer of a file that holds what these are the checksums of.
+    pub(crate) fn of(file: File, path: PathBuf, sums: Sums) -> Writer {
+        Writer { file, path, sums, kept: false }
     }
 
     fn append(&mut self, chunk: &[u8]) -> io::Result<()> {
-        self.hash(chunk);
+        self.sums.update(chunk);
         self.file.write_all(chunk)
     }
 
-    /// Counts bytes that are in the file.
-    pub(crate) fn hash(&mut self, chunk: &[u8]) {
-        self.hasher.update(chunk);
-        self.crc32.update(chunk);
-        self.length += chunk.len() as u64;
-    }
-
-    /// Has the disk begin with what was just appended to a large object: so the sync at its end is short, and doesn't
-    /// hold up those of small neighbours. The advice says more than is meant, but this is what Linux does on it; pages
-    /// that are still being written stay in memory.
     fn write_back(&self, length: usize) {
-        if self.length > LARGE {
-            let start = self.length - length as u64;
-            // Only advice: errors of writing come up at the sync.
-            let _ = fadvise(&self.file, start, NonZeroU64::new(length as u64), Advice::DontNeed);
+        if self.sums.length > LARGE {
+            write_back(&self.file, self.sums.length - length as u64, length);
         }
     }
 
     fn digest(&self) -> Digest {
         Digest {
-            length: self.length,
-            blake3: *self.hasher.finalize().as_bytes(),
-            crc32: self.crc32.clone().finalize(),
+            length: self.sums.length,
+            blake3: *self.sums.blake3.finalize().as_bytes(),
+            crc32: self.sums.crc32.clone().finalize(),
         }
     }
 
@@ -269,6 +271,14 @@ impl Writer {
         self.path = target.to_owned();
         Ok(())
     }
+}
+
+/// Has the disk begin with bytes that were just appended to a large object: so the sync at its end is short, and doesn't
+/// hold up those of small neighbours. The advice says more than is meant, but this is what Linux does on it; pages that
+/// are still being written stay in memory.
+pub(crate) fn write_back(file: &File, start: u64, length: usize) {
+    // Only advice: errors of writing come up at the sync.
+    let _ = fadvise(file, start, NonZeroU64::new(length as u64), Advice::DontNeed);
 }
 
 impl Drop for Writer {

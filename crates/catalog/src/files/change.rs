@@ -19,6 +19,8 @@ pub struct Change {
     pub labels: Option<Vec<String>>,
     /// A new folder.
     pub folder: Option<Folder>,
+    /// The name that it came with, when that is told late.
+    pub file_name: Option<String>,
 }
 
 /// Changes a file and returns it as it is then.
@@ -35,6 +37,9 @@ pub fn update(tx: &Tx<'_>, file: FileRecord, change: &Change, now: i64) -> Resul
         file.parent = folder.num;
         file.parent_id.clone_from(&folder.id);
         file.root = folder.root;
+    }
+    if let Some(file_name) = &change.file_name {
+        file.file_name.clone_from(file_name);
     }
     // Two changes in one millisecond still move the date forward, so that a reader can tell them apart.
     file.updated = now.max(file.updated + 1);
@@ -69,6 +74,10 @@ fn write_changes(tx: &Tx<'_>, before: &FileRecord, after: &FileRecord) -> Result
     if (before.parent, before.root) != (after.parent, after.root) {
         columns.extend(["parent", "root"]);
         values.extend(values![after.parent, after.root as i64]);
+    }
+    if before.file_name != after.file_name {
+        columns.push("file_name");
+        values.extend(values![&after.file_name]);
     }
     let set: Vec<String> =
         columns.iter().zip(2..).map(|(column, number)| format!("{column} = ?{number}")).collect();

@@ -45,7 +45,7 @@ async fn an_id_is_taken_once() {
 async fn an_update_moves_the_date_even_within_a_millisecond() {
     let fixture = fixture().await;
     let added = add(&fixture, 1, "a.jpg").await;
-    let change = Change { name: Some("Ä.jpg".into()), labels: Some(vec!["b".into()]), folder: None };
+    let change = Change { name: Some("Ä.jpg".into()), labels: Some(vec!["b".into()]), ..Change::default() };
     let (now, before) = (added.updated, added.clone());
     let updated =
         fixture.catalog.write(move |tx| files::update(tx, before.clone(), &change, now)).await.unwrap();

@@ -218,7 +218,8 @@ async fn search_follows_renames_labels_trash_and_burial() {
         async move { catalog.read(move |tx| page(tx, &find)).await.unwrap().files.len() }
     };
     let before = file.clone();
-    let change = Change { name: Some("winter.jpg".into()), labels: Some(vec!["snow".into()]), folder: None };
+    let change =
+        Change { name: Some("winter.jpg".into()), labels: Some(vec!["snow".into()]), ..Change::default() };
     let file = fixture.catalog.write(move |tx| files::update(tx, before.clone(), &change, 1)).await.unwrap();
     assert_eq!(search("winter", Root::Media).await, 1);
     assert_eq!(search("snow", Root::Media).await, 1);

@@ -48,7 +48,7 @@ async fn apply(manager: Manager, caller: Caller, at: &'static str, update: FileU
             target.map(|folder| place(tx, site, &format!("{at}parentFolderId"), Some(folder))).transpose()?;
         let came_back = folder.is_some() && file.root == catalog::folders::Root::Trash;
         let file = if came_back { files::restore(tx, &file)?.unwrap_or(file) } else { file };
-        let change = Change { name: name.clone(), labels: labels.clone(), folder };
+        let change = Change { name: name.clone(), labels: labels.clone(), folder, file_name: None };
         let file = files::update(tx, file, &change, now)?;
         tell(tx, site, Happened::FileUpdated { file: Box::new(file.clone()) }, Some(&by), now)?;
         Ok::<_, crate::Error>(file)

@@ -1,6 +1,7 @@
 //! Files on their way in: a URL is issued, bytes are received.
 
 mod admit;
+mod complete;
 mod issue;
 mod parts;
 mod piece;
@@ -12,13 +13,15 @@ mod told;
 mod turn;
 
 pub(crate) use admit::{admit, charge, charge_bytes, refuse_type, room};
+pub(crate) use complete::complete_stranded;
+pub use complete::finish;
 pub(crate) use issue::issue_for_channels;
 pub use issue::{issue, issue_resumable};
 pub use parts::{begin_part, join};
 pub use piece::{ALGORITHMS, Checksum};
 pub use receive::{Incoming, receive};
-pub use resumable::{Announced, Piece, Progress, append, ask, begin, end, finish};
-pub(crate) use resumable::{complete_stranded, forget};
+pub(crate) use resumable::forget;
+pub use resumable::{Announced, Piece, Progress, append, ask, begin, end};
 pub use ticket::{Ticket, open};
 pub(crate) use turn::Turns;
 

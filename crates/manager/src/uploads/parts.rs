@@ -7,7 +7,8 @@ use catalog::resumables::{self, Resumable};
 use contract::errors::Code;
 use uuid::Uuid;
 
-use super::resumable::{Announced, Progress, complete, gone, open_ticket, progress, replace};
+use super::complete::complete;
+use super::resumable::{Announced, Progress, gone, open_ticket, progress, replace};
 use super::turn::Turn;
 use crate::Manager;
 use crate::error::{Error, Result, refused};
@@ -83,6 +84,6 @@ pub async fn join(manager: &Manager, announced: Announced, parts: Vec<String>) -
     for part in &parts {
         super::forget(manager, part).await?;
     }
-    complete(manager, ticket, whole, &row).await?;
+    complete(manager, ticket, whole, &row, None).await?;
     Ok(progress(Resumable { received, ..row }))
 }

@@ -20,11 +20,11 @@ use crate::Manager;
 use crate::error::{Result, refused};
 
 /// Bytes gathered before they are written.
-const GATHERED: usize = 256 * 1024;
+const GATHERED: usize = 32 * 1024;
 /// How long bytes are gathered; so slow uploads, of which there may be thousands, hold little memory.
 const LINGER: Duration = Duration::from_secs(1);
 /// Bytes after which a long piece is made durable so far.
-const SYNCED: u64 = 16 * 1024 * 1024;
+const SYNCED: u64 = 64 * 1024 * 1024;
 
 /// The algorithms in which a piece can be checked, as the protocol spells them.
 pub const ALGORITHMS: &str = "sha1,sha256,md5,crc32";
@@ -173,7 +173,11 @@ where
         if gathered.is_empty() {
             due = Instant::now() + LINGER;
         }
-        gathered.extend_from_slice(&chunk);
+        if gathered.is_empty() && chunk.len() >= GATHERED {
+            growing.append(chunk).await?;
+        } else {
+            gathered.extend_from_slice(&chunk);
+        }
         if gathered.len() >= GATHERED {
             growing.append(gathered.split().freeze()).await?;
         }

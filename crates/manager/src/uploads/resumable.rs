@@ -6,24 +6,21 @@
 use std::io;
 
 use bytes::Bytes;
-use catalog::files;
 use catalog::resumables::{self, Resumable};
 use catalog::uploads::{self, Upload};
 use contract::descriptor::FileDescriptor;
 use contract::errors::Code;
-use contract::ids::FileId;
 use futures::Stream;
 use uuid::Uuid;
 
+use super::complete::{complete, file_of};
 use super::piece::{Checksum, Ended, Hold, Inflow, take_in};
-use super::settle::settle;
 use super::ticket::{Ticket, rejected};
-use super::told::{self, Told};
+use super::told;
 use super::turn::Turn;
 use super::{UploadClaims, receive};
 use crate::Manager;
-use crate::error::{Error, Result, internal, refused};
-use crate::files::describe;
+use crate::error::{Error, Result, refused};
 use crate::tokens::Purpose;
 
 /// What a client says of an upload before its first byte.
@@ -169,7 +166,8 @@ where
     row.received = received as i64;
     match hold {
         Hold::Whole(ticket) if Some(received) == most => {
-            let file = complete(manager, *ticket, growing, &row).await?;
+            // In a box: thousands of uploads that are open need no room for what comes at their end.
+            let file = Box::pin(complete(manager, *ticket, growing, &row, None)).await?;
             return Ok((progress(row), Some(file)));
         }
         _ => {}
@@ -190,66 +188,6 @@ pub async fn end(manager: &Manager, id: &str) -> Result<()> {
     }
     let _turn = Turn::demand(manager, found.turn()).await?;
     forget(manager, id).await
-}
-
-/// The file of a complete upload, by its token; asked again, the same.
-pub async fn finish(manager: &Manager, token: &str) -> Result<FileDescriptor> {
-    let claims: UploadClaims = manager.tokens().read_live(Purpose::Resumable, token).map_err(rejected)?;
-    let id = claims.jti.clone();
-    let found = manager.catalog().read(move |tx| {
-        let session = uploads::get(tx, &id)?;
-        Ok::<_, Error>(session.map(|session| Ok::<_, Error>((resumables::of_session(tx, &id)?, session))))
-    });
-    let (row, session) =
-        found.await?.transpose()?.ok_or_else(|| rejected(crate::tokens::Rejected::Invalid))?;
-    if session.finished.is_some() {
-        return file_of(manager, &session).await;
-    }
-    let incomplete = || {
-        let text = "the upload is not complete; send what is missing with PATCH first";
-        refused(Code::UploadIncomplete, text)
-    };
-    let row = row.filter(|row| row.length == Some(row.received)).ok_or_else(incomplete)?;
-    let ticket = Ticket::take(manager, &claims.jti).await?;
-    let growing = manager.store().grow(&row.id, row.received as u64).await?;
-    complete(manager, ticket, growing, &row).await
-}
-
-/// Completes uploads of which every byte is here while nobody made the file: a crash came between.
-pub(crate) async fn complete_stranded(manager: &Manager, most: i64) -> Result<()> {
-    for row in manager.catalog().read(move |tx| resumables::stranded(tx, most)).await? {
-        // Whoever has the turn is about to do it.
-        let Ok(ticket) = Ticket::take(manager, row.session.as_deref().unwrap_or_default()).await else {
-            continue;
-        };
-        let done = match manager.store().grow(&row.id, row.received as u64).await {
-            Ok(growing) => complete(manager, ticket, growing, &row).await.map(|_| ()),
-            Err(error) => Err(error.into()),
-        };
-        match done {
-            Ok(()) => tracing::info!(id = row.id, "an upload that a crash had cut off was completed"),
-            Err(error) => tracing::warn!(%error, id = row.id, "an upload could not be completed"),
-        }
-    }
-    Ok(())
-}
-
-/// Makes the file of which every byte is here. Whether it is taken or not, nothing is left to be resumed.
-pub(super) async fn complete(
-    manager: &Manager,
-    ticket: Ticket,
-    growing: storage::Growing,
-    row: &Resumable,
-) -> Result<FileDescriptor> {
-    let told = Told::of(&row.metadata);
-    let staged = growing.take().await?;
-    // Whoever asked for the token has named the file; what the client calls it counts where nobody did.
-    let name = told.file_name.as_deref().filter(|_| ticket.spec.name.is_none());
-    let file = settle(ticket, staged, told.content_type.as_deref(), name).await;
-    if file.is_err() {
-        forget(manager, &row.id).await?;
-    }
-    file
 }
 
 /// A piece for an upload that is complete: welcome if it has nothing new.
@@ -308,19 +246,6 @@ async fn find(manager: &Manager, id: &str) -> Result<Found> {
         return Err(gone());
     }
     Ok(found)
-}
-
-async fn file_of(manager: &Manager, session: &Upload) -> Result<FileDescriptor> {
-    let id = FileId::parse(&session.file).ok_or_else(|| internal("the session names no file"))?;
-    let site = session.site;
-    let found = manager.catalog().read(move |tx| {
-        let file = files::get(tx, site, &id)?;
-        Ok::<_, Error>(file.zip(catalog::sites::by_num(tx, site)?))
-    });
-    let (file, site) = found
-        .await?
-        .ok_or_else(|| refused(Code::UploadAlreadyDone, "the file of this upload was deleted since"))?;
-    describe(manager, &site.id, file)
 }
 
 /// Removes what there is of an upload.

@@ -69,6 +69,11 @@ fn judge(
     Ok(format)
 }
 
+/// What a file is called for which nobody has a name.
+pub(super) fn nameless(id: &FileId, format: &Format) -> String {
+    format!("{}.{}", &id.as_str()[..39], format.extension())
+}
+
 async fn ticket_site(manager: &Manager, ticket: &Ticket) -> Result<String> {
     let num = ticket.session.site;
     let site = manager.catalog().read(move |tx| catalog::sites::by_num(tx, num)).await?;
@@ -90,7 +95,7 @@ async fn commit(
     let id = FileId::parse(&ticket.session.file).ok_or_else(|| internal("the session names no file"))?;
     let name = match name {
         Some(name) => names::with_extension(&name, format),
-        None => format!("{}.{}", &id.as_str()[..39], format.extension()),
+        None => nameless(&id, format),
     };
     let original = NewAsset {
         key: "src".to_owned(),

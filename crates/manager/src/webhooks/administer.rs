@@ -190,8 +190,8 @@ fn told((delivery, event): deliveries::Told) -> wire::Delivery {
     }
 }
 
-/// Sends again: one delivery, or all that was given up and whatever happened while the webhook was switched off. It is
-/// switched on by that.
+/// Sends again: one delivery; or all that was given up and whatever happened while the webhook was switched off, which
+/// switches it on.
 pub async fn replay(
     catalog: &Catalog,
     who: Administrator,
@@ -199,36 +199,50 @@ pub async fn replay(
 ) -> Result<wire::ReplayReply> {
     let id = request.webhook_id.unwrap_or_default();
     let delivery = request.delivery_id.filter(|delivery| !delivery.is_empty());
-    let now = who.now;
+    let (now, one) = (who.now, delivery.is_some());
     let begun = catalog.write(move |tx| {
         let webhook = who.find(tx, &id)?;
-        let one = match &delivery {
-            None => false,
-            Some(text) => match text.parse() {
-                Ok(num) if deliveries::again(tx, webhook.num, num, now)? => true,
-                _ => {
-                    let text = format!("the webhook has no delivery `{text}`");
-                    return Err(refused(Code::WebhookNotFound, text));
-                }
-            },
-        };
-        webhooks::enable(tx, webhook.num)?;
-        Ok((webhook, one))
+        if let Some(text) = &delivery {
+            let again = text.parse().map_or(Ok(false), |num| deliveries::again(tx, webhook.num, num, now))?;
+            if !again {
+                let text = contract::values::shortened(text);
+                return Err(refused(Code::WebhookNotFound, format!("the webhook has no delivery `{text}`")));
+            }
+        }
+        webhooks::forgive(tx, webhook.num)?;
+        Ok(webhook)
     });
-    let (webhook, one) = begun.await?;
-    let mut replayed = u64::from(one);
+    let webhook = begun.await?;
     if one {
-        return Ok(wire::ReplayReply { replayed });
+        return Ok(wire::ReplayReply { replayed: 1 });
     }
     let num = webhook.num;
+    let mut replayed = 0;
     while let again @ 1.. = catalog.write(move |tx| deliveries::again_given_up(tx, num, BATCH, now)).await? {
         replayed += again as u64;
     }
-    let mut missed = webhook.missed;
-    while let Some(after) = missed {
-        let webhook = webhook.clone();
-        let (sent, next) = catalog.write(move |tx| deliveries::catch_up(tx, &webhook, after, BATCH)).await?;
-        (replayed, missed) = (replayed + sent as u64, next);
+    // In steps that each remember how far they came; the last one, which finds nothing more, switches it on.
+    while let Some(sent) = catalog.write(move |tx| catch_up(tx, num)).await? {
+        replayed += sent as u64;
     }
     Ok(wire::ReplayReply { replayed })
+}
+
+/// Sends some of what a webhook missed; `None` when it has missed nothing more, and is on.
+fn catch_up(tx: &Tx<'_>, num: i64) -> catalog::Result<Option<usize>> {
+    let webhook = webhooks::by_num(tx, num)?;
+    let Some((webhook, after)) = webhook.and_then(|webhook| webhook.missed.map(|after| (webhook, after)))
+    else {
+        return Ok(None);
+    };
+    match deliveries::catch_up(tx, &webhook, after, BATCH)? {
+        (sent, Some(next)) => {
+            webhooks::set_missed(tx, num, next)?;
+            Ok(Some(sent))
+        }
+        (_, None) => {
+            webhooks::enable(tx, num)?;
+            Ok(None)
+        }
+    }
 }

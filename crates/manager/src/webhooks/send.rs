@@ -141,10 +141,13 @@ async fn deliver(
     let now = manager.now();
     let patience = manager.settings().webhooks.give_up.as_millis() as i64;
     let tries = usize::try_from(delivery.attempts - 1).unwrap_or(0).min(WAITS.len() - 1);
-    let due = now + jittered(Duration::from_secs(WAITS[tries]), delivery.num).as_millis() as i64;
+    let wait = jittered(Duration::from_secs(WAITS[tries]), delivery.num).as_millis() as i64;
+    // The last attempt comes at the very end of the time that there is.
+    let end = delivery.created + patience;
+    let (due, since) = ((now + wait).min(end), delivery.created);
     let state = match outcome.error {
         None => State::Delivered,
-        Some(_) if due > delivery.created + patience => State::GivenUp,
+        Some(_) if now >= end => State::GivenUp,
         Some(_) => State::Waiting,
     };
     let status = outcome.status.map(|status| i64::from(status.as_u16()));
@@ -155,14 +158,18 @@ async fn deliver(
             return Ok::<_, catalog::Error>(false);
         }
         if attempt.state == State::Delivered {
-            webhooks::succeeded(tx, num)?;
+            webhooks::forgive(tx, num)?;
             return Ok(false);
         }
-        let failing = webhooks::failed(tx, num, now)?;
+        let failing = webhooks::failed(tx, num, since)?;
         if now - failing < patience {
+            // What comes after a silence is tried for as long as anything else.
+            if attempt.state == State::GivenUp && !deliveries::any_waiting(tx, num)? {
+                webhooks::forgive(tx, num)?;
+            }
             return Ok(false);
         }
-        let note = format!("no answer was 200 in time for {} hours", patience / 3_600_000);
+        let note = format!("no answer was 200 in time for {}", in_words(patience));
         webhooks::disable(tx, num, &note, now)?;
         deliveries::give_up(tx, num, now)?;
         Ok(true)
@@ -174,6 +181,15 @@ async fn deliver(
         );
     }
     Ok(())
+}
+
+/// A time in its largest whole unit.
+fn in_words(millis: i64) -> String {
+    let units = [(3_600_000, "hour"), (60_000, "minute"), (1000, "second")];
+    let fits = |(unit, _): &&(i64, &str)| millis >= *unit && millis % unit == 0;
+    let (unit, name) = units.iter().find(fits).copied().unwrap_or((1, "millisecond"));
+    let count = millis / unit;
+    format!("{count} {name}{}", if count == 1 { "" } else { "s" })
 }
 
 /// Sends one message. Anything but 200 in time is a failure (CONTRACT 6.4).

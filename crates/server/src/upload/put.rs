@@ -19,9 +19,10 @@ use crate::App;
 use crate::cors;
 use crate::error::ApiError;
 
+/// What a client calls a file in the query.
 #[derive(Deserialize)]
 pub(super) struct Params {
-    filename: Option<String>,
+    pub(super) filename: Option<String>,
 }
 
 pub(super) async fn receive(

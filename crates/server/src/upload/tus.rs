@@ -4,15 +4,16 @@ use std::time::{Duration, SystemTime};
 
 use axum::Json;
 use axum::body::Body;
-use axum::extract::{Path, Request, State};
+use axum::extract::{Path, Query, Request, State};
 use axum::http::header::{CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE, EXPIRES, LOCATION};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use contract::errors::Code;
 use contract::files::FileReply;
 use manager::uploads::{self, ALGORITHMS, Announced, Checksum, Piece, Progress};
+use tokio::task::JoinHandle;
 
-use super::put::{drain, unstalled};
+use super::put::{Params, drain, unstalled};
 use crate::App;
 use crate::cors;
 use crate::error::ApiError;
@@ -57,14 +58,26 @@ pub(super) async fn collection(State(app): State<App>, request: Request) -> Resp
 }
 
 /// `/upload/tus/{name}`: an upload goes on, by its name; or is finished, by its token.
-pub(super) async fn resource(State(app): State<App>, Path(name): Path<String>, request: Request) -> Response {
+pub(super) async fn resource(
+    State(app): State<App>,
+    Path(name): Path<String>,
+    Query(params): Query<Params>,
+    request: Request,
+) -> Response {
     let (parts, body) = request.into_parts();
     let headers = &parts.headers;
     let done = match verb(&parts.method, headers) {
         Method::HEAD => ask(&app, headers, &name).await,
-        Method::PATCH => append(&app, headers, name, body).await,
+        Method::PATCH => match append(&app, headers, name, body) {
+            // What the request said is let go of while its bytes come in, which may take long.
+            Ok(running) => {
+                drop(parts);
+                received(running).await.map(|progress| state(StatusCode::NO_CONTENT, &progress))
+            }
+            Err(error) => Err(error),
+        },
         Method::DELETE => end(&app, headers, &name).await,
-        Method::PUT => finish(&app, &name).await,
+        Method::PUT => finish(&app, &name, params).await,
         _ => Err(ApiError::of(Code::MethodNotAllowed)),
     };
     spoken(done.unwrap_or_else(refusal))
@@ -93,7 +106,7 @@ async fn begin(app: &App, headers: &HeaderMap, body: Body) -> Result<Response, A
         (None, None) => uploads::begin(&app.manager, announced).await?,
     };
     if !joined && text(headers, &CONTENT_TYPE) == Some(PIECE) {
-        begun = send(app, headers, begun.id.clone(), 0, body).await?;
+        begun = received(send(app, headers, begun.id.clone(), 0, body)?).await?;
     }
     let mut response = state(StatusCode::CREATED, &begun);
     let location = location(app, &begun.id);
@@ -131,23 +144,24 @@ async fn ask(app: &App, headers: &HeaderMap, name: &str) -> Result<Response, Api
     Ok(response)
 }
 
-async fn append(app: &App, headers: &HeaderMap, name: String, body: Body) -> Result<Response, ApiError> {
+fn append(app: &App, headers: &HeaderMap, name: String, body: Body) -> Result<Running, ApiError> {
     check_version(headers)?;
     if text(headers, &CONTENT_TYPE) != Some(PIECE) {
         return Err(ApiError::of(Code::UploadContentType));
     }
     let offset = number(headers, &UPLOAD_OFFSET)?.ok_or_else(|| wrong("Upload-Offset is missing"))?;
-    Ok(state(StatusCode::NO_CONTENT, &send(app, headers, name, offset, body).await?))
+    send(app, headers, name, offset, body)
+}
+
+/// A piece that is being taken in.
+type Running = JoinHandle<manager::Result<Progress>>;
+
+async fn received(running: Running) -> Result<Progress, ApiError> {
+    Ok(running.await.map_err(|_| ApiError::of(Code::Internal))??)
 }
 
 /// Takes in a piece, on a task of its own: when the client hangs up, what came is still kept.
-async fn send(
-    app: &App,
-    headers: &HeaderMap,
-    name: String,
-    offset: u64,
-    body: Body,
-) -> Result<Progress, ApiError> {
+fn send(app: &App, headers: &HeaderMap, name: String, offset: u64, body: Body) -> Result<Running, ApiError> {
     let checksum = match text(headers, &UPLOAD_CHECKSUM) {
         None => None,
         Some(text) => Some(Checksum::parse(text).ok_or_else(|| {
@@ -156,7 +170,7 @@ async fn send(
     };
     let (size, length) = (number(headers, &CONTENT_LENGTH)?, number(headers, &UPLOAD_LENGTH)?);
     let (manager, idle) = (app.manager.clone(), app.idle_timeout);
-    let sent = tokio::spawn(async move {
+    Ok(tokio::spawn(async move {
         let mut body = body.into_data_stream();
         let bytes = unstalled(&mut body, idle);
         let piece = Piece { offset, size, length, checksum, bytes };
@@ -164,10 +178,8 @@ async fn send(
         if done.is_err() {
             drain(body).await;
         }
-        done
-    });
-    let (progress, _) = sent.await.map_err(|_| ApiError::of(Code::Internal))??;
-    Ok(progress)
+        done.map(|(progress, _)| progress)
+    }))
 }
 
 async fn end(app: &App, headers: &HeaderMap, name: &str) -> Result<Response, ApiError> {
@@ -176,8 +188,8 @@ async fn end(app: &App, headers: &HeaderMap, name: &str) -> Result<Response, Api
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 
-async fn finish(app: &App, token: &str) -> Result<Response, ApiError> {
-    let file = uploads::finish(&app.manager, token).await?;
+async fn finish(app: &App, token: &str, params: Params) -> Result<Response, ApiError> {
+    let file = uploads::finish(&app.manager, token, params.filename.as_deref()).await?;
     Ok(Json(FileReply { file }).into_response())
 }
 
