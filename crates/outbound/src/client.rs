@@ -101,7 +101,7 @@ impl Resolve for Admitted {
             let found = tokio::net::lookup_host((name.as_str(), 0)).await?;
             let admitted: Vec<SocketAddr> = found.filter(|address| rules.admit(*address)).collect();
             if admitted.is_empty() {
-                return Err(Box::new(NoneAdmitted).into());
+                return Err(NoneAdmitted.into());
             }
             Ok(Box::new(admitted.into_iter()) as Addrs)
         })

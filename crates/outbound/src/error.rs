@@ -51,12 +51,7 @@ impl Error {
         let causes = || {
             std::iter::successors(Some(error as &(dyn std::error::Error + 'static)), |error| error.source())
         };
-        // On its way here it is put into an I/O error, which passes over it as a cause.
-        let inner = |cause: &(dyn std::error::Error + 'static)| {
-            let wrapped = cause.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
-            cause.is::<NoneAdmitted>() || wrapped.is_some_and(|inner| inner.is::<NoneAdmitted>())
-        };
-        if causes().any(inner) {
+        if causes().any(|cause| cause.is::<NoneAdmitted>()) {
             return Error::Refused { host };
         }
         if error.is_timeout() {

@@ -40,6 +40,7 @@ fn every_row_of_the_table_of_errors_can_be_provoked() {
     let server = Server::start(&["--upload-idle-timeout", "1s"]);
     let mut seen = Seen(BTreeSet::new());
     requests(&server, &mut seen);
+    channels(&server, &mut seen);
     uploads(&server, &mut seen);
     resumables(&server, &mut seen);
     links(&server, &mut seen);
@@ -50,6 +51,12 @@ fn every_row_of_the_table_of_errors_can_be_provoked() {
 
 fn requests(server: &Server, seen: &mut Seen) {
     let call = |verb: &str, path: &str, body: Value| server.call(verb, path, &body);
+    let own = |verb: &str, path: &str, body: Value| {
+        let headers = [("Authorization", server.key.as_str())];
+        server.send(verb, &format!("/media-manager{path}"), &headers, body.to_string().as_bytes())
+    };
+    let request = json!({ "url": "https://example.org/", "events": ["file_ready"] });
+    let hook = own("POST", "/v1/webhooks", request).body["webhookId"].as_str().unwrap().to_owned();
     let file = server.upload("a.txt", b"hello");
     let id = file["id"].as_str().unwrap();
     for reply in [
@@ -62,7 +69,9 @@ fn requests(server: &Server, seen: &mut Seen) {
         call("POST", "/v1/files/query", json!({ "query": { "filter": { "hash": "x" } } })),
         call("POST", "/v1/files/generate-file-download-url", json!({ "fileId": id, "assetKeys": ["x"] })),
         call("POST", "/v1/files/generate-video-stream-url", json!({ "fileId": id })),
-        call("POST", "/v1/files/import", json!({ "url": "https://example.org/a.jpg" })),
+        server.send("GET", "/media/0_0~mv2.jpg/v1/fill/w_1,h_1/a.jpg", &[], b""),
+        own("DELETE", "/v1/webhooks/x", json!({})),
+        own("POST", &format!("/v1/webhooks/{hook}/keys"), json!({ "activate": true })),
         call("GET", "/v1/nowhere", json!({})),
         call("DELETE", "/v1/files", json!({})),
         server.send("GET", "/site-media/v1/files", &[], b""),
@@ -221,4 +230,20 @@ fn full_disk(seen: &mut Seen) {
     server.upload("small.txt", b"there is room for this");
     drop(server);
     assert!(mount(&["umount", "-l"]));
+}
+
+/// Communication Channels have codes of their own, four of which are spelled like rules.
+fn channels(server: &Server, seen: &mut Seen) {
+    let issue = |request: Value| {
+        let headers = [("Authorization", server.key.as_str())];
+        let path = "/communication-channels-media/v1/upload-url";
+        server.send("POST", path, &headers, request.to_string().as_bytes())
+    };
+    seen.see(&issue(json!({ "mimeType": "text/html" })));
+    seen.see(&issue(json!({ "mimeType": "image/jpeg", "fileName": "a.mp4" })));
+    for body in [&b""[..], &vec![b'a'; 1_000_001]] {
+        let url =
+            issue(json!({ "mimeType": "image/svg+xml" })).body["uploadUrl"].as_str().unwrap().to_owned();
+        seen.see(&server.send("PUT", &url, &[], body));
+    }
 }

@@ -8,4 +8,5 @@ mod origins;
 mod races;
 mod server;
 mod settings;
+mod tricks;
 mod wire;

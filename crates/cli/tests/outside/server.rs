@@ -51,9 +51,28 @@ impl Server {
         Server::try_start(dir, args, environment).expect("the server ended early")
     }
 
+    /// One that resolves names as the `resolv.conf` in its folder says. It takes a namespace of its own for that, and so
+    /// root.
+    pub fn start_resolving(dir: TempDir, args: &[&str]) -> Server {
+        let file = dir.path().join("resolv.conf");
+        let script = format!("mount --bind {} /etc/resolv.conf && exec \"$0\" \"$@\"", file.display());
+        let mut command = Command::new("unshare");
+        command.args(["-m", "sh", "-c", &script, BINARY]);
+        Server::launch(command, dir, args, &[]).expect("the server ended early; does the test run as root?")
+    }
+
     /// `None` when it ends instead of serving.
     pub fn try_start(dir: TempDir, args: &[&str], environment: &[(&str, &str)]) -> Option<Server> {
-        let mut child = Command::new(BINARY)
+        Server::launch(Command::new(BINARY), dir, args, environment)
+    }
+
+    fn launch(
+        mut command: Command,
+        dir: TempDir,
+        args: &[&str],
+        environment: &[(&str, &str)],
+    ) -> Option<Server> {
+        let mut child = command
             .args(["serve", "--listen", "127.0.0.1:0", "--ops-listen", "127.0.0.1:0", "--rate-limit", "off"])
             .args(["--log-level", "error"])
             .arg("--data-dir")
