@@ -5,6 +5,7 @@ use std::fmt::Write;
 
 use clap::{ArgMatches, Command};
 use contract::errors::{Code, Shape};
+use contract::failures::Reason;
 
 use crate::output::say;
 use crate::settings::table::SETTINGS;
@@ -38,6 +39,13 @@ fn errors() -> Result<String, std::fmt::Error> {
             let status = server::status_of(code.class()).as_u16();
             writeln!(page, "| `{}` | {status} | {} |", code.name(), code.meaning())?;
         }
+    }
+    page.push_str(
+        "\n## Why a file FAILED\n\nIn `error` of `file_failed` events, and in `failure` of the file's descriptor.\n\n| code | meaning |\n\
+         |---|---|\n",
+    );
+    for reason in Reason::ALL {
+        writeln!(page, "| `{}` | {} |", reason.name(), reason.meaning())?;
     }
     Ok(page)
 }

@@ -115,11 +115,23 @@ fn the_replies_of_every_method_are_as_they_were() {
     pinned!(server, "list_deleted_files", call("GET", "/v1/trash-bin/files", json!({})));
     let restore = json!({ "fileIds": [id] });
     pinned!(server, "bulk_restore_files", call("POST", "/v1/bulk/trash-bin/files/restore", restore));
-    pinned!(
-        server,
-        "import_file",
-        call("POST", "/v1/files/import", json!({ "url": "https://example.org/a.jpg" }))
-    );
+    // An address that is never connected to: what is accepted is PENDING all the same.
+    let there = json!({ "url": "http://127.0.0.1:9/a.jpg", "labels": ["a"] });
+    pinned!(server, "import_file", call("POST", "/v1/files/import", there.clone()));
+    let several = json!({ "importFileRequests": [there, { "url": "nonsense" }], "returnEntity": false });
+    pinned!(server, "bulk_import_file", call("POST", "/v1/bulk/files/import-v2", several.clone()));
+    pinned!(server, "bulk_import_files", call("POST", "/v1/bulk/files/import", several));
+    let channels = |path: &str, body: Value| {
+        let headers = [("Authorization", server.key.as_str())];
+        let path = format!("/communication-channels-media{path}");
+        server.send("POST", &path, &headers, body.to_string().as_bytes())
+    };
+    let there = json!({ "url": "http://127.0.0.1:9/a.jpg", "mimeType": "image/jpeg" });
+    pinned!(server, "channels_import_file", channels("/v1/import-file", there));
+    pinned!(server, "channels_download_url", channels("/v1/download-url", json!({ "fileId": id })));
+    pinned!(server, "channels_upload_url", channels("/v1/upload-url", json!({ "mimeType": "image/jpeg" })));
+    pinned!(server, "channels_not_found", channels("/v1/download-url", json!({ "fileId": "x" })));
+    pinned!(server, "channels_unsupported", channels("/v1/upload-url", json!({ "mimeType": "text/html" })));
     let wrong = json!({ "fileIds": "x", "permanent": "maybe" });
     pinned!(server, "wrong_type", call("POST", "/v1/bulk/files/delete", wrong));
     pinned!(server, "missing_field", call("POST", "/v1/bulk/files/delete", json!({})));
