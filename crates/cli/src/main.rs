@@ -11,7 +11,7 @@ use std::process::ExitCode;
 use clap::Command;
 
 #[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
 fn command() -> Command {
     Command::new("media-manager")

@@ -5,7 +5,7 @@ use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use bytes::Bytes;
+use bytes::BytesMut;
 use tokio::task::JoinHandle;
 
 use crate::error::{Error, Result};
@@ -48,6 +48,8 @@ struct Open {
     length: u64,
     /// Of all that is in it; none: it was begun elsewhere, and will be read again.
     sums: Option<Sums>,
+    /// The buffer that was written last, empty.
+    spare: BytesMut,
 }
 
 impl Growing {
@@ -73,7 +75,12 @@ impl Growing {
             if begins {
                 sync_folder(&growing).map_err(Error::not_synced)?;
             }
-            Ok(Box::new(Open { file, length: durable, sums: begins.then(Sums::default) }))
+            Ok(Box::new(Open {
+                file,
+                length: durable,
+                sums: begins.then(Sums::default),
+                spare: BytesMut::new(),
+            }))
         })
         .await?;
         Ok(Growing { folders, path, end: End::Free(open), length: durable })
@@ -84,12 +91,23 @@ impl Growing {
         self.length
     }
 
-    /// Appends bytes: waits for those before them, not for these. After an error, what is behind the last sync is lost.
-    pub async fn append(&mut self, bytes: Bytes) -> Result<()> {
+    /// Whether the disk is still busy with what was appended last.
+    pub fn is_writing(&self) -> bool {
+        matches!(&self.end, End::Busy(writing) if !writing.is_finished())
+    }
+
+    /// Appends what is in `bytes`, and leaves it empty: waits for those before them, not for these. After an error, what
+    /// is behind the last sync is lost.
+    ///
+    /// The buffer is taken, and the one before it given back: so two of them are enough for an object of any length.
+    pub async fn append(&mut self, bytes: &mut BytesMut) -> Result<()> {
         let mut open = self.free().await?;
         self.length += bytes.len() as u64;
+        let buffer = std::mem::replace(bytes, std::mem::take(&mut open.spare));
         self.end = End::Busy(tokio::task::spawn_blocking(move || {
-            open.append(&bytes)?;
+            open.append(&buffer)?;
+            open.spare = buffer;
+            open.spare.clear();
             Ok(open)
         }));
         Ok(())

@@ -19,8 +19,13 @@ use super::turn::Turn;
 use crate::Manager;
 use crate::error::{Result, refused};
 
-/// Bytes gathered before they are written.
-const GATHERED: usize = 32 * 1024;
+/// Bytes that all uploads together may gather before they write them, roughly: each has its share of it, within limits.
+const GATHERED: usize = 8 * 1024 * 1024;
+/// The least and the most that one upload gathers.
+const LEAST: usize = 64 * 1024;
+const MOST: usize = 512 * 1024;
+/// Bytes that are worth a write of their own.
+const WORTH: usize = 32 * 1024;
 /// How long bytes are gathered; so slow uploads, of which there may be thousands, hold little memory.
 const LINGER: Duration = Duration::from_secs(1);
 /// Bytes after which a long piece is made durable so far.
@@ -152,7 +157,7 @@ where
             biased;
             () = hold.wanted() => break Ended::Wanted,
             () = tokio::time::sleep_until(due), if !gathered.is_empty() => {
-                growing.append(gathered.split().freeze()).await?;
+                growing.append(&mut gathered).await?;
                 continue;
             }
             chunk = bytes.next() => match chunk {
@@ -173,13 +178,14 @@ where
         if gathered.is_empty() {
             due = Instant::now() + LINGER;
         }
-        if gathered.is_empty() && chunk.len() >= GATHERED {
-            growing.append(chunk).await?;
-        } else {
-            gathered.extend_from_slice(&chunk);
+        let room = (GATHERED / manager.inner.turns.count().max(1)).clamp(LEAST, MOST);
+        if gathered.is_empty() && chunk.len() >= WORTH {
+            gathered.reserve(room);
         }
-        if gathered.len() >= GATHERED {
-            growing.append(gathered.split().freeze()).await?;
+        gathered.extend_from_slice(&chunk);
+        // While bytes are being written, more are gathered; so a fast client is served in large strides.
+        if gathered.len() >= room || gathered.len() >= WORTH && !growing.is_writing() {
+            growing.append(&mut gathered).await?;
         }
         if growing.length() - synced >= SYNCED && checksum.is_none() {
             synced = growing.sync().await?;
@@ -187,7 +193,7 @@ where
         }
     };
     if !gathered.is_empty() {
-        growing.append(gathered.freeze()).await?;
+        growing.append(&mut gathered).await?;
     }
     if let Some(checksum) = checksum {
         let whole = matches!(ended, Ended::Whole);

@@ -22,6 +22,11 @@ impl Turns {
     fn taken(&self) -> MutexGuard<'_, HashMap<String, CancellationToken>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
+
+    /// How many uploads are running.
+    pub(super) fn count(&self) -> usize {
+        self.taken().len()
+    }
 }
 
 /// A turn, until it is dropped.

@@ -12,7 +12,7 @@ async fn what_arrives_in_pieces_becomes_an_object_like_any_other() {
     for piece in bytes.chunks(700_000) {
         // Each piece comes to a store that was opened anew, as after a restart.
         let mut growing = store.grow("a1", durable).await.unwrap();
-        growing.append(piece.to_vec().into()).await.unwrap();
+        growing.append(&mut bytes::BytesMut::from(&piece.to_vec()[..])).await.unwrap();
         durable = growing.sync().await.unwrap();
     }
     assert_eq!(durable, bytes.len() as u64);
@@ -32,15 +32,15 @@ async fn what_arrives_in_pieces_becomes_an_object_like_any_other() {
 async fn what_was_not_synced_is_cut_off_and_what_is_missing_is_no_hole() {
     let (store, _dir) = store();
     let mut growing = store.grow("b", 0).await.unwrap();
-    growing.append(b"durable"[..].into()).await.unwrap();
+    growing.append(&mut bytes::BytesMut::from(&b"durable"[..][..])).await.unwrap();
     let durable = growing.sync().await.unwrap();
-    growing.append(b", and not"[..].into()).await.unwrap();
+    growing.append(&mut bytes::BytesMut::from(&b", and not"[..][..])).await.unwrap();
     drop(growing);
     let mut growing = store.grow("b", durable).await.unwrap();
-    growing.append(b" again"[..].into()).await.unwrap();
-    growing.append(b"!!"[..].into()).await.unwrap();
+    growing.append(&mut bytes::BytesMut::from(&b" again"[..][..])).await.unwrap();
+    growing.append(&mut bytes::BytesMut::from(&b"!!"[..][..])).await.unwrap();
     growing.cut(durable + 6).await.unwrap();
-    growing.append(b"."[..].into()).await.unwrap();
+    growing.append(&mut bytes::BytesMut::from(&b"."[..][..])).await.unwrap();
     let staged = growing.take().await.unwrap();
     assert_eq!(staged.head(), b"durable again.");
     drop(staged);
