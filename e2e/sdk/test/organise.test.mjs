@@ -99,4 +99,18 @@ describe('organising', () => {
     await client.files.bulkRestoreFilesFromTrashBin(Array(1000).fill(file.id));
     assert.equal((await refusal(() => client.files.bulkDeleteFiles(Array(1001).fill(file.id)))).rule, 'INVALID_VALUE');
   });
+
+  it('finds nothing any more of what was deleted for good, even before its bytes are gone', async (t) => {
+    const idle = await startServer({ args: ['--no-worker'] });
+    t.after(() => idle.stop());
+    const { files } = clientFor(idle);
+    const [live, trashed] = await Promise.all(['live.txt', 'trashed.txt'].map((fileName) =>
+      upload({ files }, Buffer.from(fileName), 'text/plain', { fileName })));
+    await files.bulkDeleteFiles([trashed.id]);
+    await files.bulkDeleteFiles([live.id, trashed.id], { permanent: true });
+    const lists = [
+      await files.listFiles(), await files.searchFiles(), await files.listDeletedFiles(), await files.searchFiles({ rootFolder: 'TRASH_ROOT' }),
+    ].map(({ files: found }) => found.length);
+    assert.deepEqual([...lists, (await files.queryFileDescriptors().find()).items.length], [0, 0, 0, 0, 0]);
+  });
 });

@@ -195,16 +195,4 @@ describe('uploads', () => {
     assert.equal((await reply.json()).details.validationError.fieldViolations[0].ruleName, 'SITE_QUOTA_EXCEEDED');
     assert.equal((await small.files.listFiles()).files.length, 1);
   });
-
-  it('says that imports come later', async () => {
-    for (const call of [
-      () => client.files.importFile('https://example.org/a.jpg'),
-      () => client.files.bulkImportFile([{ url: 'https://example.org/a.jpg' }]),
-      () => client.files.bulkImportFiles([{ url: 'https://example.org/a.jpg' }]),
-    ]) {
-      const { code, error } = await refusal(call);
-      assert.equal(code, 'NOT_IMPLEMENTED');
-      assert.equal(error.status ?? error.response?.status, 501);
-    }
-  });
 });
