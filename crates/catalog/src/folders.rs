@@ -17,12 +17,13 @@ pub enum Root {
 }
 
 impl Root {
-    /// The wire's id of the root folder. Nothing is ever shown as gone; its folder is the trash.
+    /// The wire's id of the root folder. What is gone is shown to nobody; its folder has no name that one could ask for.
     pub fn folder_id(self) -> &'static str {
         match self {
             Root::Media => "media-root",
             Root::Visitor => "visitor-uploads",
-            Root::Trash | Root::Gone => "trash-root",
+            Root::Trash => "trash-root",
+            Root::Gone => "gone",
         }
     }
 
@@ -78,9 +79,10 @@ pub(crate) fn create_root(tx: &Tx<'_>, site: i64, root: Root, now: i64) -> Resul
     Ok(())
 }
 
-/// The folder of a site with this wire id; roots have one too.
+/// The folder of a site with this wire id; roots have one too. What is gone isn't found.
 pub fn by_id(tx: &Tx<'_>, site: i64, id: &str) -> Result<Option<Folder>> {
-    tx.first(&format!("SELECT {COLUMNS} FROM folders WHERE site = ?1 AND id = ?2"), values![site, id], folder)
+    let sql = format!("SELECT {COLUMNS} FROM folders WHERE site = ?1 AND id = ?2 AND root < 3");
+    tx.first(&sql, values![site, id], folder)
 }
 
 /// The root folder of a tree.

@@ -14,6 +14,11 @@ pub enum Lane {
     Fetch = 1,
 }
 
+impl Lane {
+    /// How many there are.
+    pub(crate) const COUNT: usize = 2;
+}
+
 /// A job in a worker's hands.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Job {

@@ -45,7 +45,7 @@ pub fn create(tx: &Tx<'_>, id: &str, name: &str, prefix: &str, now: i64) -> Resu
     let sql =
         format!("INSERT INTO sites (id, name, prefix, created) VALUES (?1, ?2, ?3, ?4) RETURNING {COLUMNS}");
     let made = tx.one(&sql, values![id, name, prefix, now], site)?;
-    for root in [Root::Media, Root::Visitor, Root::Trash] {
+    for root in [Root::Media, Root::Visitor, Root::Trash, Root::Gone] {
         folders::create_root(tx, made.num, root, now)?;
     }
     Ok(made)

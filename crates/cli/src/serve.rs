@@ -25,6 +25,10 @@ use tracing_subscriber::EnvFilter;
 use crate::output::say;
 use crate::settings::{Settings, flags};
 
+/// Threads that may block, on the disk above all: as many as a disk has use for. Each costs memory, and a burst of requests
+/// would have one for each.
+const BLOCKING_THREADS: usize = 16;
+
 type Done<T = ()> = Result<T, Box<dyn Error>>;
 
 pub(crate) fn command() -> Command {
@@ -42,8 +46,10 @@ pub(crate) fn run(matches: &ArgMatches) -> Done {
     let listening = listening(&settings)?;
     start_log(&settings)?;
     raise_file_limit();
-    let runtime =
-        tokio::runtime::Builder::new_multi_thread().enable_all().max_blocking_threads(16).build()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .max_blocking_threads(BLOCKING_THREADS)
+        .build()?;
     runtime.block_on(serve(settings, listening))
 }
 

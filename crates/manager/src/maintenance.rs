@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use catalog::jobs::Lane;
 use catalog::{deliveries, events, files, resumables, uploads};
 use tokio_util::sync::CancellationToken;
 
@@ -59,7 +60,7 @@ async fn empty_trash(manager: &Manager, now: i64) -> Result<()> {
         });
         let emptied = emptied.await?;
         if emptied > 0 {
-            manager.catalog().wake_workers();
+            manager.catalog().wake_workers(Lane::Work);
         }
         if (emptied as i64) < BATCH {
             return Ok(());

@@ -23,6 +23,8 @@ pub(super) fn connect(path: &Path) -> Result<Connection> {
     // FULL: a commit is answered only when the log is on the disk.
     connection.pragma_update(None, "synchronous", "FULL")?;
     connection.pragma_update(None, "foreign_keys", true)?;
+    // What is deleted may have been a secret: jobs hold what imports are fetched with.
+    connection.pragma_update(None, "secure_delete", true)?;
     connection.pragma_update(None, "temp_store", "MEMORY")?;
     connection.pragma_update(None, "cache_size", -32 * 1024)?;
     connection.pragma_update(None, "mmap_size", 1_i64 << 32)?;

@@ -20,6 +20,7 @@ use crossbeam_channel::{Sender, bounded, unbounded};
 use tokio::sync::{Notify, oneshot, watch};
 
 use crate::error::{Error, Result};
+use crate::jobs::Lane;
 use crate::migrate::migrate;
 use crate::tx::Tx;
 use crate::versions::{Topic, Versions};
@@ -48,7 +49,7 @@ struct Engine {
     threads: Vec<JoinHandle<()>>,
     versions: Arc<Versions>,
     changes: watch::Receiver<u64>,
-    jobs: Arc<Notify>,
+    jobs: [Arc<Notify>; Lane::COUNT],
     /// Held for as long as the engine lives.
     _lock: Option<File>,
 }
@@ -85,7 +86,7 @@ impl Catalog {
             let queue = queue.clone();
             threads.push(spawn("catalog-reader", move || read::run(&connection, &queue, readers))?);
         }
-        let jobs = Arc::new(Notify::new());
+        let jobs = std::array::from_fn(|_| Arc::new(Notify::new()));
         let engine = Engine {
             writes: Some(writes),
             reads: Some(reads),
@@ -138,14 +139,14 @@ impl Catalog {
         self.engine.changes.clone()
     }
 
-    /// Woken when this process has put jobs into the queue; see [`Catalog::wake_workers`].
-    pub fn jobs(&self) -> Arc<Notify> {
-        self.engine.jobs.clone()
+    /// Woken when this process has put jobs into a lane; see [`Catalog::wake_workers`].
+    pub fn jobs(&self, lane: Lane) -> Arc<Notify> {
+        self.engine.jobs[lane as usize].clone()
     }
 
-    /// Tells the workers of this process that a job was committed.
-    pub fn wake_workers(&self) {
-        self.engine.jobs.notify_one();
+    /// Tells the workers of a lane of this process that a job was committed.
+    pub fn wake_workers(&self, lane: Lane) {
+        self.engine.jobs[lane as usize].notify_one();
     }
 }
 

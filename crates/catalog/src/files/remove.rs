@@ -53,9 +53,11 @@ pub struct Buried {
 pub fn bury(tx: &Tx<'_>, file: &FileRecord) -> Result<Buried> {
     tx.touch(Topic::File(&file.id));
     search::retire(tx, file.num)?;
-    let sql = "UPDATE files SET root = ?2, trashed = NULL, came_from = NULL, document = NULL
+    // Lists walk folders, so it leaves the one that it was in.
+    let nowhere = folders::root(tx, file.site, Root::Gone)?;
+    let sql = "UPDATE files SET root = ?2, parent = ?3, trashed = NULL, came_from = NULL, document = NULL
                WHERE num = ?1 AND root < 3";
-    if tx.execute(sql, values![file.num, Root::Gone as i64])? == 0 {
+    if tx.execute(sql, values![file.num, Root::Gone as i64, nowhere.num])? == 0 {
         return Err(Error::Conflict("the file is gone".into()));
     }
     sites::discharge(tx, file.site, file.size.max(0), 1)?;

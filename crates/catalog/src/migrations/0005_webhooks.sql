@@ -47,3 +47,7 @@ CREATE INDEX deliveries_due ON deliveries (webhook, due) WHERE state = 0;
 CREATE INDEX deliveries_of_entity ON deliveries (webhook, entity, event) WHERE state = 0;
 CREATE INDEX deliveries_ended ON deliveries (ended) WHERE state > 0;
 CREATE INDEX deliveries_given_up ON deliveries (webhook) WHERE state = 2;
+
+-- Where files are that were deleted for good, until their bytes are removed.
+INSERT INTO folders (site, id, root, depth, name, created, updated) SELECT num, 'gone', 3, 0, 'gone', created, created FROM sites;
+UPDATE files SET parent = (SELECT d.num FROM folders d WHERE d.site = files.site AND d.id = 'gone') WHERE root = 3;

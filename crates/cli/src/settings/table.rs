@@ -126,7 +126,7 @@ pub(crate) const SETTINGS: &[Setting] = &[
         "",
         "Networks that imports and webhooks may reach although they are not global, comma-separated",
     ),
-    setting("import.workers", "COUNT", "8", "Files fetched at a time"),
+    setting("import.workers", "COUNT", "32", "Files fetched at a time"),
     setting(
         "import.connect_timeout",
         "TIME",

@@ -48,13 +48,25 @@ pub struct ImportFileRequest {
     pub file_path: Option<String>,
 }
 
+/// One request of several, not read yet: one that can't be read is no reason to refuse the others.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ImportItem(Value);
+
+impl ImportItem {
+    /// Reads it; the error says what is wrong with its form.
+    pub fn read(self) -> Result<ImportFileRequest, String> {
+        serde_json::from_value(self.0).map_err(|error| error.to_string())
+    }
+}
+
 /// `POST /v1/bulk/files/import-v2`.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema, Validate)]
 #[serde(rename_all = "camelCase")]
 pub struct BulkImportFileRequest {
     /// 1 to 100. What is wrong with one of them fails that one alone.
     #[validate(required, length(min = 1, max = 100))]
-    pub import_file_requests: Option<Vec<ImportFileRequest>>,
+    #[schemars(with = "Option<Vec<ImportFileRequest>>")]
+    pub import_file_requests: Option<Vec<ImportItem>>,
     /// Whether items come back whole; true when absent.
     #[serde(default, deserialize_with = "flag")]
     #[schemars(with = "Option<bool>")]
@@ -67,7 +79,8 @@ pub struct BulkImportFileRequest {
 pub struct BulkImportFilesRequest {
     /// 1 to 100. What is wrong with one of them fails that one alone.
     #[validate(required, length(min = 1, max = 100))]
-    pub import_file_requests: Option<Vec<ImportFileRequest>>,
+    #[schemars(with = "Option<Vec<ImportFileRequest>>")]
+    pub import_file_requests: Option<Vec<ImportItem>>,
 }
 
 /// The accepted files, PENDING. A request that was refused has none: this reply has no place for its error.

@@ -2,6 +2,7 @@
 
 use catalog::Tx;
 use catalog::files::{self, FileRecord};
+use catalog::jobs::Lane;
 use contract::files::{BulkDeleteFilesRequest, BulkRestoreFilesRequest, EmptyReply};
 
 use super::get::resolve_all;
@@ -29,7 +30,7 @@ pub async fn delete(manager: Manager, caller: Caller, request: BulkDeleteFilesRe
     });
     deleted.await?;
     if permanent {
-        manager.catalog().wake_workers();
+        manager.catalog().wake_workers(Lane::Work);
     }
     Ok(EmptyReply {})
 }

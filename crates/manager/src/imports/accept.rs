@@ -5,6 +5,7 @@ use std::time::Duration;
 use catalog::Tx;
 use catalog::files::{self, NewFile, Status};
 use catalog::folders::Folder;
+use catalog::jobs::Lane;
 use contract::descriptor::FileDescriptor;
 use contract::enums::MediaType;
 use contract::files::{ExternalInfo, FileReply, ImportFileRequest};
@@ -131,7 +132,7 @@ pub(crate) async fn accept(
         Ok::<_, Error>(file)
     });
     let file = accepted.await?;
-    manager.catalog().wake_workers();
+    manager.catalog().wake_workers(Lane::Fetch);
     describe(manager, &caller.site_id, file)
 }
 

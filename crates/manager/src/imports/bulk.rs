@@ -4,7 +4,7 @@ use contract::descriptor::FileDescriptor;
 use contract::errors::{ApplicationError, Code};
 use contract::files::{
     BulkActionMetadata, BulkImportFileReply, BulkImportFileRequest, BulkImportFileResult,
-    BulkImportFilesReply, BulkImportFilesRequest, ImportFileRequest, ItemMetadata,
+    BulkImportFilesReply, BulkImportFilesRequest, ImportItem, ItemMetadata,
 };
 use futures::future::join_all;
 use tokio::time::Instant;
@@ -12,7 +12,7 @@ use tokio::time::Instant;
 use super::accept::{ASKING, Wanted, accept};
 use crate::Manager;
 use crate::access::Caller;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, invalid};
 
 /// Accepts imports, and says of each what became of it.
 pub async fn import_bulk(
@@ -46,10 +46,13 @@ pub async fn import_bulk_older(
 async fn accept_all(
     manager: &Manager,
     caller: &Caller,
-    requests: Vec<ImportFileRequest>,
+    requests: Vec<ImportItem>,
 ) -> Vec<Result<FileDescriptor>> {
     let deadline = Instant::now() + ASKING;
-    let each = |request| async move { accept(manager, caller, Wanted::of(request)?, deadline).await };
+    let each = |item: ImportItem| async move {
+        let request = item.read().map_err(|wrong| invalid(Code::InvalidValue, "", wrong))?;
+        accept(manager, caller, Wanted::of(request)?, deadline).await
+    };
     join_all(requests.into_iter().map(each)).await
 }
 

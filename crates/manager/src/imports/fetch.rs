@@ -56,11 +56,11 @@ fn passing(reason: Reason, text: impl Into<String>) -> Trouble {
     Trouble::Passing(Failure::new(reason, text), Duration::ZERO)
 }
 
-/// Fetches at most `most` bytes.
-pub(super) async fn fetch(manager: &Manager, source: &Source, most: u64) -> Result<Staged, Ended> {
+/// Fetches at most `most` bytes for the file of this number.
+pub(super) async fn fetch(manager: &Manager, source: &Source, file: i64, most: u64) -> Result<Staged, Ended> {
     let total = manager.settings().imports.timeout;
     let mut so_far = SoFar { staged: manager.store().stage(), version: None };
-    match tokio::time::timeout(total, persist(manager, source, most, &mut so_far)).await {
+    match tokio::time::timeout(total, persist(manager, source, file, most, &mut so_far)).await {
         Ok(Ok(())) => Ok(so_far.staged),
         Ok(Err(ended)) => Err(ended),
         Err(_) => {
@@ -78,7 +78,13 @@ struct SoFar {
 }
 
 /// Tries until everything is here.
-async fn persist(manager: &Manager, source: &Source, most: u64, so_far: &mut SoFar) -> Result<(), Ended> {
+async fn persist(
+    manager: &Manager,
+    source: &Source,
+    file: i64,
+    most: u64,
+    so_far: &mut SoFar,
+) -> Result<(), Ended> {
     let patience = manager.settings().imports.retry_for;
     let (mut waits, mut idle_since) = (WAITS.iter(), Instant::now());
     loop {
@@ -94,7 +100,7 @@ async fn persist(manager: &Manager, source: &Source, most: u64, so_far: &mut SoF
             (waits, idle_since) = (WAITS.iter(), Instant::now());
         }
         let Some(wait) = waits.next() else { return Err(Ended::Failed(failure)) };
-        let wait = jittered(*wait, before as i64).max(at_least);
+        let wait = jittered(*wait, file).max(at_least);
         if idle_since.elapsed() + wait > patience {
             return Err(Ended::Failed(failure));
         }
@@ -108,30 +114,29 @@ async fn attempt(manager: &Manager, source: &Source, most: u64, so_far: &mut SoF
     headers.insert(ACCEPT, HeaderValue::from_static("*/*"));
     // The bytes of the file, not some packing of them.
     headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
-    let from = match &so_far.version {
-        Some(version) => {
-            let from = so_far.staged.length();
-            headers.insert(RANGE, HeaderValue::try_from(format!("bytes={from}-")).map_err(ours)?);
-            headers.insert(IF_RANGE, version.clone());
-            from
-        }
-        None => 0,
-    };
+    let version = so_far.version.as_ref().filter(|_| so_far.staged.length() > 0);
+    let from = version.map_or(0, |_| so_far.staged.length());
+    if let Some(version) = version {
+        headers.insert(RANGE, HeaderValue::try_from(format!("bytes={from}-")).map_err(ours)?);
+        headers.insert(IF_RANGE, version.clone());
+    }
     let fetch = source.fetch(Method::GET, headers).map_err(Trouble::Ours)?;
     let mut response = manager.outside().fetch(&fetch).await.map_err(trouble)?;
     let goes_on = from > 0 && response.status() == StatusCode::PARTIAL_CONTENT;
-    if goes_on && !begins_at(&response, from) {
+    let behind_end = from > 0 && response.status() == StatusCode::RANGE_NOT_SATISFIABLE;
+    if behind_end && ends_at(&response, from) {
+        // Only its end was missing.
+        return Ok(());
+    }
+    if behind_end || goes_on && !begins_at(&response, from) {
         so_far.version = None;
-        return Err(passing(
-            Reason::SourceFailed,
-            "the source answered with another range than was asked for",
-        ));
+        return Err(passing(Reason::SourceFailed, "the source can't go on where it broke off"));
     }
     if !goes_on {
         if let Some(trouble) = wrong(&response) {
             return Err(trouble);
         }
-        *so_far = SoFar { staged: manager.store().stage(), version: version(&response) };
+        *so_far = SoFar { staged: manager.store().stage(), version: version_of(&response) };
     }
     let announced = response.content_length().map(|length| so_far.staged.length() + length);
     if announced.is_some_and(|length| length > most) {
@@ -158,7 +163,7 @@ fn too_large(most: u64) -> Trouble {
 }
 
 /// What a range can be asked of again: a strong tag, or a date.
-fn version(response: &Response) -> Option<HeaderValue> {
+fn version_of(response: &Response) -> Option<HeaderValue> {
     let strong = response.headers().get(ETAG).filter(|tag| !tag.as_bytes().starts_with(b"W/"));
     strong.or_else(|| response.headers().get(LAST_MODIFIED)).cloned()
 }
@@ -166,6 +171,11 @@ fn version(response: &Response) -> Option<HeaderValue> {
 fn begins_at(response: &Response, from: u64) -> bool {
     let range = response.header(CONTENT_RANGE).and_then(|range| range.strip_prefix("bytes "));
     range.and_then(|range| range.split('-').next()?.trim().parse().ok()) == Some(from)
+}
+
+fn ends_at(response: &Response, from: u64) -> bool {
+    let total = response.header(CONTENT_RANGE).and_then(|range| range.strip_prefix("bytes */"));
+    total.and_then(|total| total.trim().parse().ok()) == Some(from)
 }
 
 /// What is wrong with an answer that isn't the file, and whether it may be better next time.

@@ -3,6 +3,7 @@
 use catalog::Tx;
 use catalog::files::{self, FileRecord, NewAsset};
 use catalog::jobs;
+use catalog::jobs::Lane;
 use contract::errors::Code;
 use contract::failures::Failure;
 use contract::formats::Format;
@@ -54,7 +55,7 @@ pub(crate) fn fail(tx: &Tx<'_>, import: &Import, failure: Failure, now: i64) -> 
 /// Fetches, judges and commits.
 async fn bring(manager: &Manager, held: &Held, import: &Import, file: &FileRecord) -> Result<(), Ended> {
     let most = manager.settings().limits.bytes_of(file.format.kind);
-    let mut staged = fetch(manager, &import.source, most).await?;
+    let mut staged = fetch(manager, &import.source, import.file, most).await?;
     let format = judge(manager, &staged, file).map_err(ended)?;
     staged.seal().await.map_err(|error| Ended::Ours(error.into()))?;
     let finding = look_quickly(manager, &staged, format).await.map_err(ended)?;
@@ -143,7 +144,7 @@ async fn commit(
         manager.store().delete(&key).await?;
     }
     if matches!(landed, Ok(Landed::Unseen)) {
-        manager.catalog().wake_workers();
+        manager.catalog().wake_workers(Lane::Work);
     }
     landed.map(|_| ())
 }

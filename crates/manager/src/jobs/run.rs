@@ -33,14 +33,14 @@ pub(crate) type Held = tokio::sync::Mutex<Job>;
 
 /// Runs the jobs of a lane until `stop` is cancelled.
 pub(crate) async fn work(manager: Manager, lane: Lane, stop: CancellationToken) {
-    let woken = manager.catalog().jobs();
+    let woken = manager.catalog().jobs(lane);
     while !stop.is_cancelled() {
         let now = manager.now();
         let lease = now + LEASE.as_millis() as i64;
         match manager.catalog().write(move |tx| jobs::claim(tx, lane, now, lease)).await {
             Ok(Some(job)) => {
                 // There may be more: let another worker have a look while this one is busy.
-                manager.catalog().wake_workers();
+                manager.catalog().wake_workers(lane);
                 attend(&manager, job, &stop).await;
                 continue;
             }

@@ -2,6 +2,7 @@
 
 use catalog::files::{self, FileRecord, NewAsset, NewFile, Status};
 use catalog::folders::{self, Root};
+use catalog::jobs::Lane;
 use catalog::uploads;
 use contract::descriptor::FileDescriptor;
 use contract::errors::Code;
@@ -152,7 +153,7 @@ async fn commit(
     match added.await {
         Ok(file) => {
             if waits {
-                manager.catalog().wake_workers();
+                manager.catalog().wake_workers(Lane::Work);
             }
             Ok(file)
         }

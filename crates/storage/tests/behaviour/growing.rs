@@ -53,7 +53,7 @@ async fn parts_are_joined_and_abandoned() {
     let (store, _dir) = store();
     for (name, text) in [("p1", "one "), ("p2", "two")] {
         let mut part = store.grow(name, 0).await.unwrap();
-        part.append(text.into()).await.unwrap();
+        part.append(&mut text.into()).await.unwrap();
         part.sync().await.unwrap();
     }
     let mut whole = store.grow("w", 0).await.unwrap();
