@@ -55,18 +55,13 @@ pub async fn listen(listener: TcpListener, router: Router, options: Listening, s
         let (router, options) = (router.clone(), options.clone());
         tokio::spawn(async move {
             let _permit = permit;
-            let serve = |io| watcher.watch(connection(io, router, options.header_timeout));
-            let done = match options.tls {
-                None => serve(TokioIo::new(Box::new(stream) as Box<dyn Duplex>)).await,
-                Some(tls) => {
-                    let shaken =
-                        tokio::time::timeout(options.header_timeout, TlsAcceptor::from(tls).accept(stream));
-                    match shaken.await {
-                        Ok(Ok(stream)) => serve(TokioIo::new(Box::new(stream) as Box<dyn Duplex>)).await,
-                        _ => return,
-                    }
-                }
+            // In a box: who doesn't shake hands needs no room for it.
+            let stream = match options.tls {
+                None => Some(Box::new(stream) as Box<dyn Duplex>),
+                Some(tls) => Box::pin(shake_hands(tls, stream, options.header_timeout)).await,
             };
+            let Some(stream) = stream else { return };
+            let done = watcher.watch(connection(TokioIo::new(stream), router, options.header_timeout)).await;
             if let Err(error) = done {
                 tracing::debug!(%error, "a connection ended early");
             }
@@ -86,6 +81,16 @@ async fn accept(
     let (stream, _) = listener.accept().await?;
     stream.set_nodelay(true)?;
     Ok((stream, permit))
+}
+
+/// `None` when the client doesn't speak TLS, or not in time.
+async fn shake_hands(
+    tls: Arc<rustls::ServerConfig>,
+    stream: TcpStream,
+    patience: Duration,
+) -> Option<Box<dyn Duplex>> {
+    let shaken = tokio::time::timeout(patience, TlsAcceptor::from(tls).accept(stream)).await;
+    Some(Box::new(shaken.ok()?.ok()?))
 }
 
 trait Duplex: AsyncRead + AsyncWrite + Send + Unpin {}

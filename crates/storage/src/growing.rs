@@ -17,6 +17,9 @@ use crate::store::blocking;
 /// Bytes read at once when an object is hashed or joined.
 const CHUNK: usize = 512 * 1024;
 
+/// The smallest buffer that is kept for the bytes to come. Slow uploads, of which there may be thousands, hold none.
+const KEPT: usize = 16 * 1024;
+
 /// An object that grows until it is [taken](Growing::take) as a staged one. It stays when this is dropped, under a name
 /// that finds it again.
 ///
@@ -106,8 +109,10 @@ impl Growing {
         let buffer = std::mem::replace(bytes, std::mem::take(&mut open.spare));
         self.end = End::Busy(tokio::task::spawn_blocking(move || {
             open.append(&buffer)?;
-            open.spare = buffer;
-            open.spare.clear();
+            if buffer.capacity() >= KEPT {
+                open.spare = buffer;
+                open.spare.clear();
+            }
             Ok(open)
         }));
         Ok(())

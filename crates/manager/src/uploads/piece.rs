@@ -20,7 +20,7 @@ use crate::Manager;
 use crate::error::{Result, refused};
 
 /// Bytes that all uploads together may gather before they write them, roughly: each has its share of it, within limits.
-const GATHERED: usize = 8 * 1024 * 1024;
+const GATHERED: usize = 4 * 1024 * 1024;
 /// The least and the most that one upload gathers.
 const LEAST: usize = 64 * 1024;
 const MOST: usize = 512 * 1024;

@@ -132,7 +132,7 @@ where
     let found = find(manager, id).await?;
     match &found.session {
         Some(session) if session.finished.is_some() => {
-            return repeated(manager, found.row, session, piece.offset).await;
+            return Box::pin(repeated(manager, found.row, session, piece.offset)).await;
         }
         _ => {}
     }
