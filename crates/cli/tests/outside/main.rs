@@ -6,6 +6,7 @@ mod errors;
 mod lossy;
 mod origins;
 mod races;
+mod resumables;
 mod server;
 mod settings;
 mod tricks;

@@ -25,6 +25,8 @@ struct Process(Mutex<Child>);
 pub struct Reply {
     pub status: u16,
     pub location: Option<String>,
+    /// `Upload-Offset`.
+    pub offset: Option<usize>,
     pub body: Value,
 }
 
@@ -126,9 +128,11 @@ impl Server {
         let mut response = agent.run(request.body(body).unwrap()).ok()?;
         assert!(response.headers().contains_key("x-wix-request-id"), "every reply has its request's id");
         let location = response.headers().get("location").map(|url| url.to_str().unwrap().to_owned());
+        let offset =
+            response.headers().get("upload-offset").map(|offset| offset.to_str().unwrap().parse().unwrap());
         let text = response.body_mut().read_to_string().ok()?;
         let body = serde_json::from_str(&text).unwrap_or(Value::String(text));
-        Some(Reply { status: response.status().as_u16(), location, body })
+        Some(Reply { status: response.status().as_u16(), location, offset, body })
     }
 
     /// A call of the API with the first key.

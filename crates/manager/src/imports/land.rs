@@ -1,7 +1,7 @@
 //! The end of an import: the bytes are judged like an upload's and committed, or the file has FAILED.
 
 use catalog::Tx;
-use catalog::files::{self, FileRecord, NewAsset};
+use catalog::files::{self, FileRecord};
 use catalog::jobs;
 use catalog::jobs::Lane;
 use contract::errors::Code;
@@ -18,7 +18,7 @@ use crate::Manager;
 use crate::error::{Error, Result, internal, invalid};
 use crate::jobs::{Held, Work, enqueue, renew};
 use crate::processing::{self, Finding, look_quickly};
-use crate::uploads::{admit, charge_bytes, original_key, refuse_type};
+use crate::uploads::{admit, charge_bytes, original, original_key, refuse_type};
 
 /// Does the job of an import.
 pub(crate) async fn run(manager: &Manager, held: &Held, import: &Import) -> Result<()> {
@@ -113,14 +113,7 @@ async fn commit(
     // A worker that died between bytes and row left bytes that nobody knows.
     manager.store().delete(&key).await?;
     let digest = staged.commit(&key).await?;
-    let original = NewAsset {
-        key: "src".to_owned(),
-        blob: key.to_string(),
-        mime: format.mime.to_owned(),
-        size: i64::try_from(digest.length).unwrap_or(i64::MAX),
-        hash: digest.blake3,
-        crc32: digest.crc32,
-    };
+    let original = original(&key, format, &digest);
     let held = held.lock().await;
     let (job, import, now) = (held.clone(), import.clone(), manager.now());
     let landed = manager.catalog().write(move |tx| {

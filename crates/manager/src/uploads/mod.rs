@@ -25,8 +25,11 @@ pub use resumable::{Announced, Piece, Progress, append, ask, begin, end};
 pub use ticket::{Ticket, open};
 pub(crate) use turn::Turns;
 
+use catalog::files::NewAsset;
 use contract::files::ExternalInfo;
+use contract::formats::Format;
 use serde::{Deserialize, Serialize};
+use storage::Digest;
 
 /// What was agreed when the URL was issued; kept in the session.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -53,6 +56,18 @@ struct Spec {
 #[derive(Debug, Serialize, Deserialize)]
 struct UploadClaims {
     jti: String,
+}
+
+/// The asset that the original of a file is.
+pub(crate) fn original(key: &storage::BlobKey, format: &Format, digest: &Digest) -> NewAsset {
+    NewAsset {
+        key: "src".to_owned(),
+        blob: key.to_string(),
+        mime: format.mime.to_owned(),
+        size: i64::try_from(digest.length).unwrap_or(i64::MAX),
+        hash: digest.blake3,
+        crc32: digest.crc32,
+    }
 }
 
 /// The key under which the original of a file is stored.

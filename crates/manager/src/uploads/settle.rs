@@ -1,6 +1,6 @@
 //! Bytes that are all here: judged, looked at, committed, and only then answered.
 
-use catalog::files::{self, FileRecord, NewAsset, NewFile, Status};
+use catalog::files::{self, FileRecord, NewFile, Status};
 use catalog::folders::{self, Root};
 use catalog::jobs::Lane;
 use catalog::uploads;
@@ -13,8 +13,8 @@ use media::sniff::{HEAD, sniff};
 use storage::Staged;
 
 use super::admit::{admit, charge, refuse_type};
-use super::original_key;
 use super::ticket::Ticket;
+use super::{original, original_key};
 use crate::Manager;
 use crate::error::{Result, internal, invalid, refused};
 use crate::events::{Actor, Happened, tell};
@@ -98,14 +98,7 @@ async fn commit(
         Some(name) => names::with_extension(&name, format),
         None => nameless(&id, format),
     };
-    let original = NewAsset {
-        key: "src".to_owned(),
-        blob: key.to_string(),
-        mime: format.mime.to_owned(),
-        size: i64::try_from(digest.length).unwrap_or(i64::MAX),
-        hash: digest.blake3,
-        crc32: digest.crc32,
-    };
+    let original = original(&key, format, &digest);
     let (session, spec, site, now) =
         (ticket.session.id.clone(), ticket.spec.clone(), ticket.session.site, manager.now());
     let waits = matches!(finding, Finding::Later);
