@@ -32,19 +32,35 @@ pub async fn finish(manager: &Manager, token: &str, file_name: Option<&str>) -> 
     let (row, session) =
         found.await?.transpose()?.ok_or_else(|| rejected(crate::tokens::Rejected::Invalid))?;
     if session.finished.is_some() {
-        if let (Some(row), Some(name)) = (row, name) {
-            call(manager, &session, &row, name).await?;
-        }
-        return file_of(manager, &session).await;
+        return made(manager, &session, row, name).await;
     }
     let incomplete = || {
         let text = "the upload is not complete; send what is missing with PATCH first";
         refused(Code::UploadIncomplete, text)
     };
     let row = row.filter(|row| row.length == Some(row.received)).ok_or_else(incomplete)?;
-    let ticket = Ticket::take(manager, &claims.jti).await?;
+    let ticket = match Ticket::demand(manager, &claims.jti).await {
+        // Whoever had the turn has made it.
+        Err(error) if error.code() == Code::UploadAlreadyDone => {
+            return made(manager, &session, Some(row), name).await;
+        }
+        ticket => ticket?,
+    };
     let growing = manager.store().grow(&row.id, row.received as u64).await?;
     complete(manager, ticket, growing, &row, name).await
+}
+
+/// The file that was made of an upload.
+async fn made(
+    manager: &Manager,
+    session: &Upload,
+    row: Option<Resumable>,
+    name: Option<String>,
+) -> Result<FileDescriptor> {
+    if let (Some(row), Some(name)) = (row, name) {
+        call(manager, session, &row, name).await?;
+    }
+    file_of(manager, session).await
 }
 
 /// Completes uploads of which every byte is here while nobody made the file: a crash came between.

@@ -17,7 +17,7 @@ struct Upload {
 }
 
 impl Upload {
-    fn begin(server: &Server, name: &str, length: usize) -> Upload {
+    fn begin(server: &Server, name: Option<&str>, length: usize) -> Upload {
         let request = json!({ "mimeType": "text/plain", "fileName": name });
         let issued = server.call("POST", "/v1/files/generate-resumable-upload-url", &request).body;
         let token = issued["uploadToken"].as_str().unwrap().to_owned();
@@ -92,7 +92,7 @@ fn whenever_the_server_dies_the_upload_goes_on_and_becomes_one_file() {
             ("STOP_AT", number.as_str()),
         ];
         let server = Server::start_with(TempDir::new().unwrap(), &[], &environment);
-        let upload = Upload::begin(&server, "crashed.txt", text.len());
+        let upload = Upload::begin(&server, Some("crashed.txt"), text.len());
         assert_eq!(upload.try_patch(&server, 0, &text[..100_000]).unwrap().status, 204);
         std::fs::write(&armed, "").unwrap();
         let answered = upload.try_patch(&server, 100_000, &text[100_000..]).is_some();
@@ -121,7 +121,7 @@ fn a_full_disk_costs_what_is_not_answered_and_the_upload_goes_on_when_there_is_r
     let storage = format!("file:{}", disk.path().join("storage").display());
     let server = Server::start(&["--storage", &storage]);
     let (text, ballast) = (text(10_000_000), disk.path().join("ballast"));
-    let upload = Upload::begin(&server, "large.txt", text.len());
+    let upload = Upload::begin(&server, Some("large.txt"), text.len());
     assert_eq!(upload.try_patch(&server, 0, &text[..2_000_000]).unwrap().status, 204);
     std::fs::write(&ballast, vec![0; 10_000_000]).unwrap();
     let full = upload.try_patch(&server, 2_000_000, &text[2_000_000..]).unwrap();
@@ -133,4 +133,21 @@ fn a_full_disk_costs_what_is_not_answered_and_the_upload_goes_on_when_there_is_r
     check(&server, &file, &text);
     drop(server);
     assert!(run(&["umount", "-l"]));
+}
+
+#[test]
+fn the_last_put_names_a_file_that_nobody_has_named() {
+    let server = Server::start(&[]);
+    let finished = |upload: &Upload, name: &str| {
+        let reply = server.send("PUT", &format!("/upload/tus/{}?filename={name}", upload.token), &[], b"{}");
+        let file = &reply.body["file"];
+        (file["displayName"].clone(), file["media"]["document"]["filename"].clone())
+    };
+    let both = |name: &str| (json!(name), json!(name));
+    for (name, expected) in [(None, "notes.txt"), (Some("named.txt"), "named.txt")] {
+        let upload = Upload::begin(&server, name, 5);
+        assert_eq!(upload.try_patch(&server, 0, b"hello").unwrap().status, 204);
+        assert_eq!(finished(&upload, "notes.txt"), both(expected));
+        assert_eq!(finished(&upload, "other.txt"), both(expected), "once it has a name it keeps it");
+    }
 }
