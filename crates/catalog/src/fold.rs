@@ -6,6 +6,11 @@ use unicode_normalization::char::is_combining_mark;
 /// The longest sort key, in bytes.
 const LONGEST_KEY: usize = 256;
 
+/// One spelling of a text of which Unicode knows several, so that equal names are equal bytes.
+pub(crate) fn composed(text: &str) -> String {
+    text.nfc().collect()
+}
+
 /// What search compares: NFKC, case folded, and without the marks of Latin, Greek and Cyrillic letters. Elsewhere marks
 /// are letters of their own (a Hindi vowel, a Japanese voicing), so they stay.
 pub fn folded(text: &str) -> String {

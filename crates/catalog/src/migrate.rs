@@ -3,6 +3,8 @@
 use rusqlite::{Connection, TransactionBehavior};
 
 use crate::error::{Error, Result};
+use crate::folders;
+use crate::tx::Tx;
 
 const STEPS: &[&str] = &[
     include_str!("migrations/0001.sql"),
@@ -10,7 +12,10 @@ const STEPS: &[&str] = &[
     include_str!("migrations/0003_documents.sql"),
     include_str!("migrations/0004_resumables.sql"),
     include_str!("migrations/0005_webhooks.sql"),
+    include_str!("migrations/0006_trees.sql"),
 ];
+/// The step after which folders get what lists go by: only this program knows how names are folded.
+const FOLDERS_ARE_LISTED: usize = 6;
 
 /// Brings the schema up to date. Safe when two processes start together: the second one finds nothing left to do.
 pub(crate) fn migrate(connection: &mut Connection) -> Result<()> {
@@ -23,8 +28,11 @@ pub(crate) fn migrate(connection: &mut Connection) -> Result<()> {
             STEPS.len()
         )));
     }
-    for step in &STEPS[done..] {
+    for (number, step) in (1..).zip(STEPS).skip(done) {
         transaction.execute_batch(step)?;
+        if number == FOLDERS_ARE_LISTED {
+            folders::fill_keys(&Tx::new(&transaction))?;
+        }
     }
     transaction.pragma_update(None, "user_version", STEPS.len() as i64)?;
     Ok(transaction.commit()?)

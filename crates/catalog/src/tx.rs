@@ -160,6 +160,11 @@ impl<'a> Tx<'a> {
         self.touched.borrow_mut().add(topic);
     }
 
+    /// Notes that copies of any file may be old once this transaction is committed.
+    pub(crate) fn touch_files(&self) {
+        self.touched.borrow_mut().add_files();
+    }
+
     /// What this transaction has changed.
     pub(crate) fn touched(&self) -> Touched {
         *self.touched.borrow()

@@ -45,6 +45,11 @@ impl Default for Touched {
 }
 
 impl Touched {
+    /// All files: many changed at once.
+    pub(crate) fn add_files(&mut self) {
+        self.0[..SHARDS].fill(true);
+    }
+
     pub(crate) fn add(&mut self, topic: Topic<'_>) {
         self.0[topic.place()] = true;
     }

@@ -96,6 +96,10 @@ codes! {
     InvalidPath "INVALID_PATH" Rule InvalidArgument "A path has an empty, forbidden or over-long segment, or too many of them.";
     FileSizeMismatch "FILE_SIZE_MISMATCH" Rule InvalidArgument "The body has another length than was declared. Ask for a new upload URL, or send what was declared.";
     PrivateFileNotAllowed "PRIVATE_FILE_NOT_ALLOWED" Rule InvalidArgument "A private file can't be part of a permanent link. Make a download URL for each private file.";
+    FolderCycle "FOLDER_CYCLE" Rule InvalidArgument "A folder can't be moved into itself or into one that it holds.";
+    FolderTooDeep "FOLDER_TOO_DEEP" Rule InvalidArgument "Folders can be nested 32 levels deep; this one, or one that it holds, would lie deeper.";
+    FolderIsFixed "FOLDER_IS_FIXED" Rule InvalidArgument "Roots, and the folder of Communication Channels, can't be moved or deleted.";
+    TooManyFiles "TOO_MANY_FILES" Rule InvalidArgument "The folder holds more files than fit into one zip. Make links for the folders in it, or for the files.";
     FileHasNoStream "FILE_HAS_NO_STREAM" Rule InvalidArgument "The file can't be streamed: it is no video, or no rendition of it exists yet.";
 
     // Application errors.
@@ -118,6 +122,8 @@ codes! {
     UploadVersion "UNSUPPORTED_TUS_VERSION" Code PreconditionFailed "The request needs `Tus-Resumable: 1.0.0`.";
     UploadContentType "UNSUPPORTED_CONTENT_TYPE" Code WrongContentType "Pieces of an upload are sent as `application/offset+octet-stream`.";
     ChecksumMismatch "CHECKSUM_MISMATCH" Code Corrupted "The piece is not what its checksum says, and nothing of it was kept. Send it again.";
+    FolderNotFound "FOLDER_NOT_FOUND" Code NotFound "No folder with this id exists on the site. Check the id; a folder that was deleted for good stays gone.";
+    FolderAlreadyExists "FOLDER_ALREADY_EXISTS" Code AlreadyExists "Another folder beside it has this name. Choose another name, or use that folder.";
     FileNotFound "FILE_NOT_FOUND" Code NotFound "Nothing is served at this address: the file never existed, was deleted for good, or has no such asset.";
     ChannelsMismatchMimeType "MIME_TYPE_MISMATCH" Code InvalidArgument "Communication Channels: the declared MIME type, the file name and the content are of different kinds.";
     ChannelsZeroFileSize "ZERO_FILE_SIZE" Code InvalidArgument "Communication Channels: the file is empty.";

@@ -54,6 +54,7 @@ pub async fn start(
     let inner = Inner {
         outside,
         feed: Feed::new(),
+        unsettled: tokio::sync::Notify::new(),
         decoders: Arc::new(Semaphore::new(mebibytes.clamp(1, Semaphore::MAX_PERMITS))),
         keys: access::known_keys(),
         located: Copies::new(settings.files_cached),

@@ -20,9 +20,10 @@ use crate::Manager;
 use crate::access::{Caller, Method, decide};
 use crate::delivery::{Linked, sign_link};
 use crate::error::{Error, Result, internal, refused};
-use crate::events::{Actor, tell_folders};
+use crate::events::{Actor, Happened, tell};
 use crate::files::resolve;
-use crate::imports::{Place, Wanted, accept};
+use crate::folders::Place;
+use crate::imports::{Wanted, accept};
 use crate::names;
 use crate::uploads::issue_for_channels;
 
@@ -30,15 +31,14 @@ use crate::uploads::issue_for_channels;
 pub(crate) const LIFETIME: Duration = Duration::from_secs(10 * 3600);
 
 /// The folder's id; its name may change.
-const FOLDER_ID: &str = "communication-channels";
+pub(crate) const FOLDER_ID: &str = "communication-channels";
 const FOLDER_NAME: &str = "Communication Channels";
 
 /// The folder of these files, made when it is missing.
 pub(crate) fn folder(tx: &Tx<'_>, site: i64, by: &Actor, now: i64) -> Result<Folder> {
     let (folder, made) = folders::ensure_own(tx, site, FOLDER_ID, FOLDER_NAME, now)?;
     if made {
-        let root = crate::folders::place(tx, site, "parentFolderId", None)?;
-        tell_folders(tx, site, &root, std::slice::from_ref(&folder), by, now)?;
+        tell(tx, site, Happened::folder_made(&folder), Some(by), now)?;
     }
     Ok(folder)
 }

@@ -73,6 +73,12 @@ pub(crate) fn no_such_folder(field: &str, id: &str) -> Error {
     invalid(Code::ResourceNotFound, field, format!("no folder `{id}` exists on this site"))
 }
 
+impl From<Box<FieldViolation>> for Error {
+    fn from(violation: Box<FieldViolation>) -> Error {
+        Error::Invalid(vec![*violation])
+    }
+}
+
 /// Our fault.
 pub(crate) fn internal(cause: impl Into<Cause>) -> Error {
     Error::Internal(cause.into())

@@ -11,10 +11,11 @@ pub mod delivery;
 mod error;
 pub mod events;
 pub mod files;
-mod folders;
+pub mod folders;
 mod health;
 pub mod imports;
 mod jobs;
+mod lists;
 mod maintenance;
 mod names;
 mod processing;
@@ -64,6 +65,8 @@ struct Inner {
     turns: uploads::Turns,
     /// The way out, for imports and webhooks.
     outside: outbound::Client,
+    /// Told when a folder has moved and not everything below it knows yet.
+    unsettled: tokio::sync::Notify,
     /// What happens, for those who listen.
     feed: events::Feed,
     /// A permit for each mebibyte that decoders may use.
@@ -91,6 +94,7 @@ impl Manager {
             webhooks,
             events::tail(self, stop.clone()),
             maintenance::run(self, stop.clone()),
+            folders::settle_whenever_needed(self, stop.clone()),
             access::follow_changes(self, stop.clone()),
         );
     }

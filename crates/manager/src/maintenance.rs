@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use catalog::jobs::Lane;
-use catalog::{deliveries, events, files, resumables, uploads};
+use catalog::{deliveries, events, files, folders, resumables, uploads};
 use tokio_util::sync::CancellationToken;
 
 use crate::Manager;
@@ -52,11 +52,15 @@ async fn empty_trash(manager: &Manager, now: i64) -> Result<()> {
     let before = now - millis(manager.settings().trash_retention);
     loop {
         let emptied = manager.catalog().write(move |tx| {
-            let expired = files::expired_trash(tx, before, BATCH)?;
-            for file in &expired {
+            let files = files::expired_trash(tx, before, BATCH)?;
+            for file in &files {
                 bury(tx, file, None, now)?;
             }
-            Ok::<_, crate::Error>(expired.len())
+            let folders = folders::expired_trash(tx, before, BATCH)?;
+            for folder in &folders {
+                crate::folders::bury(tx, folder, None, now)?;
+            }
+            Ok::<_, crate::Error>(files.len().max(folders.len()))
         });
         let emptied = emptied.await?;
         if emptied > 0 {

@@ -1,13 +1,13 @@
 // The published client, pointed at a server on loopback. Only `fetch` is ours, as the SDK always speaks https.
 import { ApiKeyStrategy, createClient } from '@wix/sdk';
 import { communicationChannelsMedia as channels } from '@wix/comm-channels-media';
-import { files } from '@wix/media';
+import { files, folders } from '@wix/media';
 
 /** A client for `server`. `host: 'custom'` uses the SDK's paths for a custom host, else those of www.wixapis.com. */
 export function clientFor(server, { apiKey = server.apiKey, siteId = server.siteId, host = 'custom' } = {}) {
   const origin = new URL(server.url);
   return createClient({
-    modules: { files, channels },
+    modules: { files, folders, channels },
     auth: ApiKeyStrategy({ apiKey, siteId }),
     ...(host === 'custom' ? { host: { essentials: {}, apiBaseUrl: origin.host } } : {}),
     fetch: (url, init) => {

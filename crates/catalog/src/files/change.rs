@@ -44,12 +44,12 @@ pub fn update(tx: &Tx<'_>, file: FileRecord, change: &Change, now: i64) -> Resul
     // Two changes in one millisecond still move the date forward, so that a reader can tell them apart.
     file.updated = now.max(file.updated + 1);
     file.revision += 1;
-    write_changes(tx, &before, &file)?;
+    write_changes(tx, &before, &file, change.folder.as_ref())?;
     Ok(file)
 }
 
 /// Writes what differs, and nothing else: each index that a statement names is written, whether its values differ or not.
-fn write_changes(tx: &Tx<'_>, before: &FileRecord, after: &FileRecord) -> Result<()> {
+fn write_changes(tx: &Tx<'_>, before: &FileRecord, after: &FileRecord, moved: Option<&Folder>) -> Result<()> {
     tx.touch(Topic::File(&after.id));
     let (named, labelled) = (before.name != after.name, before.labels != after.labels);
     let (key, labels, texts);
@@ -71,9 +71,9 @@ fn write_changes(tx: &Tx<'_>, before: &FileRecord, after: &FileRecord) -> Result
         columns.extend(["haystack", "document"]);
         values.extend([Value::from(&texts), Value::Null]);
     }
-    if (before.parent, before.root) != (after.parent, after.root) {
-        columns.extend(["parent", "root"]);
-        values.extend(values![after.parent, after.root as i64]);
+    if let Some(folder) = moved {
+        columns.extend(["parent", "root", "came_from", "trashed"]);
+        values.extend(&[folder.num.into(), (folder.stamp as i64).into(), Value::Null, Value::Null]);
     }
     if before.file_name != after.file_name {
         columns.push("file_name");

@@ -59,7 +59,7 @@ pub fn insert(tx: &Tx<'_>, file: &NewFile, now: i64) -> Result<FileRecord> {
             file.id.as_str(),
             file.format.name,
             facet.num(),
-            file.folder.root as i64,
+            file.folder.stamp as i64,
             file.folder.num,
             &file.name,
             &name_key(&file.name),

@@ -11,5 +11,5 @@ pub use insert::{NewFile, insert};
 pub use record::{
     Asset, Facet, FileRecord, Located, NewAsset, Status, UNKNOWN_SIZE, assets, by_num, get, get_many, locate,
 };
-pub(crate) use record::{COLUMNS, SOURCE, record};
+pub(crate) use record::{COLUMNS, SOURCE, record, right_in};
 pub use remove::{Buried, bury, expired_trash, forget, restore, trash};

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::snapshot::Snapshot;
 use crate::error::{Error, Result};
-use crate::folders::Root;
+use crate::folders::{Root, Ways};
 use crate::tx::{Row, Tx, values};
 
 /// How far the work on a file has come. The numbers are stored.
@@ -49,6 +49,9 @@ impl Facet {
         };
         Facet(kind << 1 | i64::from(private))
     }
+
+    /// The facet of folders, which lists and searches go by as they do by files.
+    pub(crate) const FOLDER: Facet = Facet(16);
 
     pub(crate) fn from_num(num: i64) -> Facet {
         Facet(num)
@@ -163,7 +166,14 @@ pub fn get(tx: &Tx<'_>, site: i64, id: &FileId) -> Result<Option<FileRecord>> {
     let sql = format!(
         "SELECT {COLUMNS} FROM {SOURCE} WHERE f.uid = ?1 AND f.id = ?2 AND f.site = ?3 AND f.root < 3"
     );
-    tx.first(&sql, values![&id.unique(), id.as_str(), site], record)
+    unless_gone(tx, tx.first(&sql, values![&id.unique(), id.as_str(), site], record)?)
+}
+
+/// The file in the tree that it is really in, unless that is none any more: its stamp may be behind.
+fn unless_gone(tx: &Tx<'_>, found: Option<FileRecord>) -> Result<Option<FileRecord>> {
+    let Some(mut file) = found else { return Ok(None) };
+    file.root = Ways::new(tx, file.site)?.root_of(file.parent, file.root)?;
+    Ok(Some(file).filter(|file| file.root != Root::Gone))
 }
 
 /// Several files of a site, in the order asked for; `None` for each that isn't there.
@@ -173,7 +183,16 @@ pub fn get_many(tx: &Tx<'_>, site: i64, ids: &[FileId]) -> Result<Vec<Option<Fil
 
 /// A file by its number, live or in the trash.
 pub fn by_num(tx: &Tx<'_>, num: i64) -> Result<Option<FileRecord>> {
-    tx.first(&format!("SELECT {COLUMNS} FROM {SOURCE} WHERE f.num = ?1 AND f.root < 3"), values![num], record)
+    let sql = format!("SELECT {COLUMNS} FROM {SOURCE} WHERE f.num = ?1 AND f.root < 3");
+    unless_gone(tx, tx.first(&sql, values![num], record)?)
+}
+
+/// The first files right in a folder, by kind and name, whichever tree that is in.
+pub(crate) fn right_in(tx: &Tx<'_>, folder: i64, most: i64) -> Result<Vec<FileRecord>> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM {SOURCE} WHERE f.parent = ?1 ORDER BY f.facet, f.name_key, f.uid LIMIT ?2"
+    );
+    tx.query(&sql, values![folder, most], record)
 }
 
 /// One stored form of a file.
@@ -234,7 +253,8 @@ pub struct Located {
 /// A file by its id alone, as a link names it.
 pub fn locate(tx: &Tx<'_>, id: &FileId) -> Result<Option<Located>> {
     let sql = format!("SELECT {COLUMNS} FROM {SOURCE} WHERE f.uid = ?1 AND f.id = ?2 AND f.root < 3");
-    let Some(file) = tx.first(&sql, values![&id.unique(), id.as_str()], record)? else { return Ok(None) };
+    let found = unless_gone(tx, tx.first(&sql, values![&id.unique(), id.as_str()], record)?)?;
+    let Some(file) = found else { return Ok(None) };
     let assets = assets(tx, file.num)?;
     Ok(Some(Located { file, assets }))
 }

@@ -21,22 +21,24 @@ pub fn trash(tx: &Tx<'_>, file: &FileRecord, now: i64) -> Result<Option<FileReco
     by_num(tx, file.num)
 }
 
-/// Puts a file back where it was, or into its site's root where that is gone; `None` when it isn't in the trash.
+/// Puts a file back where it was, or into its site's root where that is gone; `None` when it isn't in the trash. One
+/// that went there within a folder comes out alone.
 pub fn restore(tx: &Tx<'_>, file: &FileRecord) -> Result<Option<FileRecord>> {
     if file.root != Root::Trash {
         return Ok(None);
     }
     tx.touch(Topic::File(&file.id));
-    let sql = "SELECT d.num, d.root FROM files f JOIN folders d ON d.num = f.came_from WHERE f.num = ?1 AND d.root < 2";
-    let old: Option<(i64, i64)> = tx.first(sql, values![file.num], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    let (parent, root) = match old {
-        Some(old) => old,
-        None => (folders::root(tx, file.site, Root::Media)?.num, Root::Media as i64),
+    let sql = "SELECT came_from FROM files WHERE num = ?1";
+    let old = tx.one(sql, values![file.num], |row| row.get::<Option<i64>>(0))?;
+    let old = old.map(|num| folders::by_num(tx, num)).transpose()?;
+    let into = match old.filter(|folder| folder.root < Root::Trash) {
+        Some(folder) => folder,
+        None => folders::root(tx, file.site, Root::Media)?,
     };
     let sql =
         "UPDATE files SET root = ?2, parent = ?3, came_from = NULL, trashed = NULL, revision = revision + 1
                WHERE num = ?1";
-    tx.execute(sql, values![file.num, root, parent])?;
+    tx.execute(sql, values![file.num, into.stamp as i64, into.num])?;
     by_num(tx, file.num)
 }
 

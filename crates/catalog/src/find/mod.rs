@@ -1,4 +1,4 @@
-//! Pages of files: by folder, by tree, by text; in any order, from any position.
+//! Pages of files and of folders: by folder, by tree, by text; in any order, from any position.
 //!
 //! A page is merged from one ordered run per facet (kind and privacy). Each run is a range of an index that starts at
 //! the position, and is read no further than the page needs, so a page costs the same wherever it lies and whatever is
@@ -98,6 +98,31 @@ impl Key {
     }
 }
 
+/// What lists and searches are made of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Of {
+    Files,
+    Folders,
+}
+
+impl Of {
+    /// Its table, whose columns are named alike as far as lists need them.
+    fn table(self) -> &'static str {
+        match self {
+            Of::Files => "files",
+            Of::Folders => "folders",
+        }
+    }
+
+    /// The column that says of which format something is.
+    fn format(self) -> &'static str {
+        match self {
+            Of::Files => "f.format",
+            Of::Folders => "''",
+        }
+    }
+}
+
 /// A page of files.
 #[derive(Debug, Clone)]
 pub struct Page {
@@ -109,7 +134,7 @@ pub struct Page {
     pub prev: Option<Position>,
 }
 
-/// A file found, as far as sorting needs it.
+/// A file or folder found, as far as sorting needs it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 struct Hit {
     key: Key,
@@ -117,10 +142,23 @@ struct Hit {
     num: i64,
 }
 
-/// Finds a page.
+/// Finds a page of files.
 pub fn page(tx: &Tx<'_>, find: &Find) -> Result<Page> {
+    let found = hits(tx, find, Of::Files)?;
+    Ok(Page { files: records(tx, &found.nums)?, next: found.next, prev: found.prev })
+}
+
+/// A page, before its rows are read.
+pub(crate) struct Hits {
+    pub(crate) nums: Vec<i64>,
+    pub(crate) next: Option<Position>,
+    pub(crate) prev: Option<Position>,
+}
+
+/// Finds a page of files or folders.
+pub(crate) fn hits(tx: &Tx<'_>, find: &Find, of: Of) -> Result<Hits> {
     let back = find.position.as_ref().is_some_and(|position| position.back);
-    let runs = Runs::open(tx, find)?;
+    let runs = Runs::open(tx, find, of)?;
     // One more than a page tells whether there is another.
     let wanted = find.limit + 1;
     let mut hits = match find.text.as_deref().and_then(Needle::new) {
@@ -135,15 +173,14 @@ pub fn page(tx: &Tx<'_>, find: &Find) -> Result<Page> {
     let place =
         |hit: Option<&Hit>, back| hit.map(|hit| Position { key: hit.key.clone(), uid: hit.uid, back });
     let (has_next, has_prev) = if back { (true, more) } else { (more, find.position.is_some()) };
-    let page = Page {
+    Ok(Hits {
         next: place(hits.last(), false).filter(|_| has_next),
         prev: place(hits.first(), true).filter(|_| has_prev),
-        files: records(tx, &hits)?,
-    };
-    Ok(page)
+        nums: hits.into_iter().map(|hit| hit.num).collect(),
+    })
 }
 
-fn records(tx: &Tx<'_>, hits: &[Hit]) -> Result<Vec<FileRecord>> {
+fn records(tx: &Tx<'_>, nums: &[i64]) -> Result<Vec<FileRecord>> {
     let sql = format!("SELECT {COLUMNS} FROM {SOURCE} WHERE f.num = ?1");
-    hits.iter().map(|hit| tx.one(&sql, values![hit.num], record)).collect()
+    nums.iter().map(|num| tx.one(&sql, values![*num], record)).collect()
 }

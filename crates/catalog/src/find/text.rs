@@ -98,14 +98,16 @@ fn sort_candidates(
     needle: &Needle,
     wanted: usize,
 ) -> Result<Vec<Hit>> {
-    let columns = format!("{}, f.haystack, f.format", runs.keys());
+    let columns = runs.keys() + &runs.texts();
+    let table = runs.of.table();
     let mut hits = Vec::new();
     let mut look = |sql: &str, last: Value<'_>| {
         let mut values = runs.values();
         values.push(last);
         tx.each(sql, &values, |row| {
-            if needle.is_in(row.text(3)?, row.text(4)?) {
-                hits.push(runs.hit(row)?);
+            let passed = Passed::read(row)?;
+            if needle.is_in(passed.haystack, passed.format) {
+                hits.extend(runs.hit(row)?);
             }
             if hits.len() > PILE + wanted {
                 runs.first(&mut hits, wanted);
@@ -115,10 +117,10 @@ fn sort_candidates(
     };
     let last = runs.values().len() + 1;
     for (run, words) in queries {
-        look(&search::indexed(&columns, &runs.range(*run), last), Value::from(words.query()))?;
+        look(&search::indexed(table, &columns, &runs.range(*run), last), Value::from(words.query()))?;
     }
     for run in &runs.all {
-        look(&search::not_indexed(&columns, &runs.range(*run), last), Value::from(runs.find.site))?;
+        look(&search::not_indexed(table, &columns, &runs.range(*run), last), Value::from(runs.find.site))?;
     }
     runs.first(&mut hits, wanted);
     Ok(hits)

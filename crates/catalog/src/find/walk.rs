@@ -2,10 +2,10 @@
 
 use std::ops::ControlFlow;
 
-use super::{Find, Hit, Key, Scope, SortBy};
+use super::{Find, Hit, Key, Of, Scope, SortBy};
 use crate::error::Result;
 use crate::files::Facet;
-use crate::folders::Root;
+use crate::folders::{Root, Ways};
 use crate::tx::{Row, Tx, Value, values};
 
 /// One facet of one folder or tree, in order.
@@ -18,14 +18,23 @@ pub(super) struct Run {
 /// The runs that a page is merged from.
 pub(super) struct Runs<'a> {
     pub(super) find: &'a Find,
+    pub(super) of: Of,
     pub(super) all: Vec<Run>,
     descending: bool,
+    /// Where the trees asked for can't be told from stamps.
+    ways: Ways<'a>,
 }
 
-/// A file that a search comes by.
+/// A file or folder that a search comes by.
 pub(super) struct Passed<'a> {
     pub(super) haystack: &'a str,
     pub(super) format: &'a str,
+}
+
+impl<'a> Passed<'a> {
+    pub(super) fn read(row: &'a Row<'_>) -> Result<Passed<'a>> {
+        Ok(Passed { haystack: row.text(4)?, format: row.text(5)? })
+    }
 }
 
 /// What a walk in search of hits came to.
@@ -38,19 +47,24 @@ pub(super) enum Walked {
 
 impl<'a> Runs<'a> {
     /// The runs that have files at all: mostly a few of those there could be.
-    pub(super) fn open(tx: &Tx<'_>, find: &'a Find) -> Result<Runs<'a>> {
+    pub(super) fn open(tx: &'a Tx<'a>, find: &'a Find, of: Of) -> Result<Runs<'a>> {
+        let ways = Ways::new(tx, find.site)?;
         let mut roots: Vec<Option<Root>> = match &find.scope {
+            Scope::Folder(folder) if ways.root_of(*folder, Root::Media)? == Root::Gone => Vec::new(),
             Scope::Folder(_) => vec![None],
-            Scope::Trees(_, roots) => roots.iter().copied().map(Some).collect(),
+            Scope::Trees(_, roots) if ways.settled() => roots.iter().copied().map(Some).collect(),
+            // Something stamped otherwise may be in the trees asked for by now.
+            Scope::Trees(..) => [Root::Media, Root::Visitor, Root::Trash].map(Some).to_vec(),
         };
         roots.sort_unstable();
         roots.dedup();
         // Going back is going forward in the opposite order.
         let back = find.position.as_ref().is_some_and(|position| position.back);
-        let mut runs = Runs { find, all: Vec::new(), descending: find.descending != back };
+        let mut runs = Runs { find, of, all: Vec::new(), descending: find.descending != back, ways };
         for root in roots {
             let sql = format!(
-                "SELECT f.facet FROM files f WHERE {} AND f.facet > ?2 ORDER BY f.facet LIMIT 1",
+                "SELECT f.facet FROM {} f WHERE {} AND f.facet > ?2 ORDER BY f.facet LIMIT 1",
+                of.table(),
                 runs.place(root)
             );
             let mut last = -1;
@@ -70,7 +84,7 @@ impl<'a> Runs<'a> {
     pub(super) fn list(&self, tx: &Tx<'_>, wanted: usize) -> Result<Vec<Hit>> {
         let mut hits = Vec::with_capacity(wanted);
         self.step(tx, "", |row| {
-            hits.push(self.hit(row)?);
+            hits.extend(self.hit(row)?);
             Ok(if hits.len() < wanted { ControlFlow::Continue(()) } else { ControlFlow::Break(()) })
         })?;
         Ok(hits)
@@ -86,13 +100,13 @@ impl<'a> Runs<'a> {
     ) -> Result<Walked> {
         let mut hits = Vec::new();
         let mut left = most;
-        self.step(tx, ", f.haystack, f.format", |row| {
+        self.step(tx, &self.texts(), |row| {
             if left == 0 {
                 return Ok(ControlFlow::Break(()));
             }
             left -= 1;
-            if is_hit(&Passed { haystack: row.text(3)?, format: row.text(4)? }) {
-                hits.push(self.hit(row)?);
+            if is_hit(&Passed::read(row)?) {
+                hits.extend(self.hit(row)?);
             }
             Ok(if hits.len() < wanted { ControlFlow::Continue(()) } else { ControlFlow::Break(()) })
         })?;
@@ -107,8 +121,9 @@ impl<'a> Runs<'a> {
         columns: &str,
         row: impl FnMut(&Row<'_>) -> Result<ControlFlow<()>>,
     ) -> Result<()> {
-        let arm =
-            |run: &Run| format!("SELECT {}{columns} FROM files f WHERE {}", self.keys(), self.range(*run));
+        let arm = |run: &Run| {
+            format!("SELECT {}{columns} FROM {} f WHERE {}", self.keys(), self.of.table(), self.range(*run))
+        };
         let arms: Vec<String> = self.all.iter().map(arm).collect();
         if arms.is_empty() {
             return Ok(());
@@ -121,15 +136,29 @@ impl<'a> Runs<'a> {
 
     /// What [`Runs::hit`] reads.
     pub(super) fn keys(&self) -> String {
-        format!("f.{}, f.uid, f.num", self.find.sort.column())
+        // The folder is no part of the indexes, and seldom needed.
+        let folder = if self.ways.settled() { "0" } else { "f.parent" };
+        format!("f.{}, f.uid, f.num, {folder}", self.find.sort.column())
     }
 
-    pub(super) fn hit(&self, row: &Row<'_>) -> Result<Hit> {
+    /// What [`Passed::read`] reads, after the keys.
+    pub(super) fn texts(&self) -> String {
+        format!(", f.haystack, {}", self.of.format())
+    }
+
+    /// What a row is, unless it is stamped with a tree that it isn't in any more.
+    pub(super) fn hit(&self, row: &Row<'_>) -> Result<Option<Hit>> {
+        if let Scope::Trees(_, roots) = &self.find.scope
+            && !self.ways.settled()
+            && !roots.contains(&self.ways.root_of(row.get(3)?, Root::Media)?)
+        {
+            return Ok(None);
+        }
         let key = match self.find.sort {
             SortBy::Name => Key::Bytes(row.get(0)?),
             SortBy::Updated | SortBy::Size => Key::Int(row.get(0)?),
         };
-        Ok(Hit { key, uid: row.get(1)?, num: row.get(2)? })
+        Ok(Some(Hit { key, uid: row.get(1)?, num: row.get(2)? }))
     }
 
     /// The first `wanted` of these hits, in order.

@@ -140,12 +140,12 @@ fn format_word(prefix: &str, format: &str) -> String {
     format!("{prefix}f{format}")
 }
 
-/// The words of a file's document.
-pub(super) fn words(site: i64, facet: Facet, format: &Format, haystack: &str) -> String {
+/// The words of a document: of a file, or, without a format, of a folder.
+pub(super) fn words(site: i64, facet: Facet, format: Option<&Format>, haystack: &str) -> String {
     let prefix = prefix(site, facet);
     let mut seen: HashSet<&[char]> = HashSet::new();
     let lines: Vec<Vec<char>> = haystack.lines().map(|line| line.chars().collect()).collect();
-    let mut text = format_word(&prefix, format.name);
+    let mut text = format.map(|format| format_word(&prefix, format.name)).unwrap_or_default();
     for line in &lines {
         // One gram from each place on, cut off at the end of the line: what is shorter than a gram starts one.
         for start in 0..line.len() {
@@ -168,7 +168,7 @@ mod tests {
     fn every_substring_of_a_haystack_asks_only_for_words_it_has() {
         let facet = Facet::new(Kind::Image, false);
         let hay = haystack("Crème brûlée 猫.jpg", &["süß".into(), "été".into()]);
-        let words = words(1, facet, &JPEG, &hay);
+        let words = words(1, facet, Some(&JPEG), &hay);
         let have: Vec<&str> = words.split(' ').collect();
         for line in hay.lines() {
             let characters: Vec<char> = line.chars().collect();

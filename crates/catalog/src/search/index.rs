@@ -24,10 +24,24 @@ pub(crate) fn retire(tx: &Tx<'_>, file: i64) -> Result<()> {
     Ok(())
 }
 
-/// How many files are unindexed, counted up to [`MOST_UNINDEXED`].
+/// The same of a folder.
+pub(crate) fn retire_folder(tx: &Tx<'_>, folder: i64) -> Result<()> {
+    let sql = "INSERT INTO stale_documents (num) SELECT document FROM folders WHERE num = ?1 AND document IS NOT NULL";
+    tx.execute(sql, values![folder])?;
+    Ok(())
+}
+
+/// Which rows have a document at all, or are to get one.
+const FILES: &str = "files WHERE document IS NULL AND root < 3";
+const FOLDERS: &str = "folders WHERE document IS NULL AND root < 3 AND facet >= 0";
+
+/// How many files and folders are unindexed, counted up to [`MOST_UNINDEXED`].
 pub(crate) fn unindexed(tx: &Tx<'_>) -> Result<usize> {
-    let sql = "SELECT COUNT(*) FROM (SELECT 1 FROM files WHERE document IS NULL AND root < 3 LIMIT ?1)";
-    let count: i64 = tx.one(sql, values![MOST_UNINDEXED as i64], |row| row.get(0))?;
+    let sql = format!(
+        "SELECT COUNT(*) FROM (SELECT 1 FROM (SELECT 1 FROM {FILES} LIMIT ?1) UNION ALL
+                               SELECT 1 FROM (SELECT 1 FROM {FOLDERS} LIMIT ?1))"
+    );
+    let count: i64 = tx.one(&sql, values![MOST_UNINDEXED as i64], |row| row.get(0))?;
     Ok(count as usize)
 }
 
@@ -37,28 +51,32 @@ pub(crate) fn is_tidy(tx: &Tx<'_>) -> Result<bool> {
     Ok(stale.is_none() && unindexed(tx)? == 0)
 }
 
-/// Adds unindexed files and takes stale documents out, at most [`MOST_UNINDEXED`] of each.
+/// Adds unindexed files and folders and takes stale documents out, at most [`MOST_UNINDEXED`] of each.
 pub(crate) fn tend(tx: &Tx<'_>) -> Result<()> {
     let most = MOST_UNINDEXED as i64;
-    let sql =
-        "SELECT num, site, facet, format, haystack FROM files WHERE document IS NULL AND root < 3 LIMIT ?1";
-    let unindexed: Vec<(i64, String)> = tx.query(sql, values![most], |row| {
-        let format: String = row.get(3)?;
-        let format =
-            formats::by_name(&format).ok_or_else(|| Error::Corrupt("a file has no valid format".into()))?;
-        Ok((row.get(0)?, words(row.get(1)?, Facet::from_num(row.get(2)?), format, row.text(4)?)))
+    let sql = format!("SELECT num, site, facet, haystack, format FROM {FILES} LIMIT ?1");
+    let files: Vec<(i64, String)> = tx.query(&sql, values![most], |row| {
+        let format = formats::by_name(row.text(4)?);
+        let format = format.ok_or_else(|| Error::Corrupt("a file has no valid format".into()))?;
+        Ok((row.get(0)?, words(row.get(1)?, Facet::from_num(row.get(2)?), Some(format), row.text(3)?)))
+    })?;
+    let sql = format!("SELECT num, site, facet, haystack FROM {FOLDERS} LIMIT ?1");
+    let folders: Vec<(i64, String)> = tx.query(&sql, values![most], |row| {
+        Ok((row.get(0)?, words(row.get(1)?, Facet::from_num(row.get(2)?), None, row.text(3)?)))
     })?;
     let sql = "SELECT num FROM stale_documents ORDER BY num LIMIT ?1";
     let stale: Vec<i64> = tx.query(sql, values![most], |row| row.get(0))?;
-    let mut documents = Vec::with_capacity(unindexed.len());
-    for (file, words) in &unindexed {
-        documents.push((*file, tx.insert("INSERT INTO grams (words) VALUES (?1)", values![words])?));
+    let unindexed = [("files", files), ("folders", folders)];
+    let rows = || unindexed.iter().flat_map(|(table, rows)| rows.iter().map(move |row| (*table, row)));
+    let mut documents = Vec::new();
+    for (table, (num, words)) in rows() {
+        documents.push((table, *num, tx.insert("INSERT INTO grams (words) VALUES (?1)", values![words])?));
     }
     for document in &stale {
         tx.execute("DELETE FROM grams WHERE rowid = ?1", values![*document])?;
     }
-    for (file, document) in documents {
-        tx.execute("UPDATE files SET document = ?2 WHERE num = ?1", values![file, document])?;
+    for (table, num, document) in documents {
+        tx.execute(&format!("UPDATE {table} SET document = ?2 WHERE num = ?1"), values![num, document])?;
     }
     for document in stale {
         tx.execute("DELETE FROM stale_documents WHERE num = ?1", values![document])?;
@@ -73,20 +91,20 @@ pub(crate) fn count(tx: &Tx<'_>, words: &Words, most: usize) -> Result<usize> {
     Ok(count as usize)
 }
 
-/// The statement for columns of the indexed files `f` that have the words of the query in placeholder `query`, and are
-/// within a range.
-pub(crate) fn indexed(columns: &str, range: &str, query: usize) -> String {
-    // CROSS JOIN keeps the order of the loops: candidates first, never the files.
+/// The statement for columns of the indexed rows `f` of a table (`files`, `folders`) that have the words of the query in
+/// placeholder `query`, and are within a range.
+pub(crate) fn indexed(table: &str, columns: &str, range: &str, query: usize) -> String {
+    // CROSS JOIN keeps the order of the loops: candidates first, never the table.
     format!(
-        "SELECT {columns} FROM grams CROSS JOIN files f ON f.document = grams.rowid
+        "SELECT {columns} FROM grams CROSS JOIN {table} f ON f.document = grams.rowid
          WHERE grams MATCH ?{query} AND {range}"
     )
 }
 
-/// The statement for columns of the unindexed files `f` of the site in placeholder `site` that are within a range.
-pub(crate) fn not_indexed(columns: &str, range: &str, site: usize) -> String {
+/// The statement for columns of the unindexed rows `f` of the site in placeholder `site` that are within a range.
+pub(crate) fn not_indexed(table: &str, columns: &str, range: &str, site: usize) -> String {
     format!(
-        "SELECT {columns} FROM files f INDEXED BY files_unindexed
-         WHERE f.document IS NULL AND f.root < 3 AND f.site = ?{site} AND {range}"
+        "SELECT {columns} FROM {table} f INDEXED BY {table}_unindexed
+         WHERE f.document IS NULL AND f.root < 3 AND f.facet >= 0 AND f.site = ?{site} AND {range}"
     )
 }

@@ -64,7 +64,7 @@ async fn trash_remembers_the_folder_and_restore_goes_back_to_it() {
         .catalog
         .write(move |tx| {
             let start = folder(tx, 1, "media-root")?;
-            let ensured = folders::ensure_path(tx, 1, start, &["x".into()], 1, || "f".repeat(32))?;
+            let ensured = folders::ensure_path(tx, start, &["x".into()], 1, || "f".repeat(32))?;
             let (x, made) = ensured.expect("not deep");
             assert_eq!(made.len(), 1);
             files::update(tx, added.clone(), &Change { folder: Some(x), ..Change::default() }, 101)
@@ -132,7 +132,7 @@ async fn a_hundred_callers_make_one_path() {
                 let start = folder(tx, 1, "media-root")?;
                 let names = ["videos".into(), "2024".into(), "december".into()];
                 let next = std::cell::Cell::new(caller * 10);
-                folders::ensure_path(tx, 1, start, &names, 1, || {
+                folders::ensure_path(tx, start, &names, 1, || {
                     next.set(next.get() + 1);
                     format!("{:032x}", next.get())
                 })
@@ -154,10 +154,10 @@ async fn folders_end_at_level_32() {
     let ensured = fixture.catalog.write(move |tx| {
         let next = std::cell::Cell::new(0);
         let start = folder(tx, 1, "media-root")?;
-        folders::ensure_path(tx, 1, start, &names, 1, || {
+        folders::ensure_path(tx, start, &names, 1, || {
             next.set(next.get() + 1);
             format!("{:032x}", next.get())
         })
     });
-    assert_eq!(ensured.await.unwrap(), Err(folders::TooDeep));
+    assert_eq!(ensured.await.unwrap(), Err(folders::Refusal::TooDeep));
 }

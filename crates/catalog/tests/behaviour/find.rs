@@ -7,17 +7,7 @@ use catalog::folders::Root;
 use catalog::{folded, name_key};
 use contract::formats::Kind;
 
-use crate::fixture::{Fixture, file, fixture, folder};
-
-/// A small random source: tests must repeat.
-struct Dice(u64);
-
-impl Dice {
-    fn roll(&mut self, sides: usize) -> usize {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 33) as usize % sides
-    }
-}
+use crate::fixture::{Dice, Fixture, file, fixture, folder};
 
 const NAMES: [&str; 16] = [
     "Crème brûlée",

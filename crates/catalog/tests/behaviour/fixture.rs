@@ -65,3 +65,13 @@ pub fn file(site: i64, folder: Folder, number: u128, name: &str, labels: &[&str]
         }),
     }
 }
+
+/// A small random source: tests must repeat.
+pub struct Dice(pub u64);
+
+impl Dice {
+    pub fn roll(&mut self, sides: usize) -> usize {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) as usize % sides
+    }
+}

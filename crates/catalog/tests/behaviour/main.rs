@@ -6,4 +6,5 @@ mod files;
 mod find;
 mod fixture;
 mod jobs;
+mod trees;
 mod webhooks;

@@ -5,16 +5,17 @@ use std::collections::HashSet;
 /// The longest name, in bytes: what file systems take, less room for a number.
 const LONGEST: usize = 240;
 
-/// Makes each name safe, and unique whatever a file system thinks of case.
-pub fn safe_and_unique<'a>(names: impl IntoIterator<Item = &'a str>) -> Vec<String> {
+/// Makes the path of each entry, the names of its folders and its own: safe, and unique whatever a file system thinks of
+/// case.
+pub fn safe_and_unique<'a>(entries: impl IntoIterator<Item = (&'a Vec<String>, &'a str)>) -> Vec<String> {
     let mut taken = HashSet::new();
-    names
+    entries
         .into_iter()
-        .map(|name| {
+        .map(|(folders, name)| {
             let name = safe(name);
-            let free =
-                (1..).map(|number| numbered(&name, number)).find(|name| taken.insert(name.to_lowercase()));
-            free.unwrap_or(name)
+            let path: String = folders.iter().map(|folder| format!("{}/", safe(folder))).collect();
+            let mut free = (1..).map(|number| format!("{path}{}", numbered(&name, number)));
+            free.find(|path| taken.insert(path.to_lowercase())).unwrap_or_default()
         })
         .collect()
 }
@@ -81,7 +82,8 @@ mod tests {
             "tab\tname",
             "a (2).jpg",
         ];
-        let safe = safe_and_unique(names);
+        let top = Vec::new();
+        let safe = safe_and_unique(names.map(|name| (&top, name)));
         assert_eq!(
             safe,
             [
@@ -102,9 +104,17 @@ mod tests {
     }
 
     #[test]
+    fn paths_are_of_safe_folders_and_lead_nowhere_else() {
+        let (odd, same) = (vec!["..".to_owned(), "a/b".into()], vec!["..".to_owned(), "A:B".into()]);
+        let paths = safe_and_unique([(&odd, "x.jpg"), (&same, "X.jpg"), (&Vec::new(), "x.jpg")]);
+        assert_eq!(paths, ["file/a_b/x.jpg", "file/A_B/X (2).jpg", "x.jpg"]);
+    }
+
+    #[test]
     fn long_names_are_cut_between_characters() {
         let name = format!("{}.jpeg", "猫".repeat(200));
-        let safe = safe_and_unique([name.as_str(), name.as_str()]);
+        let top = Vec::new();
+        let safe = safe_and_unique([(&top, name.as_str()), (&top, name.as_str())]);
         assert!(safe.iter().all(|name| name.len() <= 255 && name.ends_with(".jpeg")));
         assert_ne!(safe[0], safe[1]);
     }

@@ -7,6 +7,7 @@ mod original;
 mod policy;
 
 pub use archive::{Zipped, archive, link_archive};
+pub(crate) use archive::{archive_url, keep_archive};
 pub use content::Content;
 pub use link::{Link, follow, link_file, link_stream};
 pub(crate) use link::{Linked, sign_link};

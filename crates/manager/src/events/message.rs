@@ -48,18 +48,21 @@ pub(crate) fn domain_event(manager: &Manager, site_id: &str, event: &Event) -> R
             what["movedToTrash"] = to_trash.into();
             ("deletedEvent", what)
         }
-        Happened::FolderCreated { id, parent, name, time } => {
-            let time = Timestamp { millis: time };
-            let folder = Folder {
-                id,
-                display_name: name,
-                parent_folder_id: parent,
-                created_date: time,
-                updated_date: time,
-                state: State::Ok,
-                site_id: site_id.to_owned(),
-            };
-            ("createdEvent", twice("entity", folder)?)
+        Happened::FolderCreated { folder, deleted } => {
+            let mut what = twice("entity", folder.describe(site_id))?;
+            if let Some(millis) = deleted {
+                what["restoreInfo"] = json!({ "deletedDate": Timestamp { millis } });
+            }
+            ("createdEvent", what)
+        }
+        Happened::FolderUpdated { folder } => {
+            ("updatedEvent", twice("currentEntity", folder.describe(site_id))?)
+        }
+        Happened::FolderDeleted { folder, to_trash } => {
+            let deleted = Folder { state: State::Deleted, ..folder.describe(site_id) };
+            let mut what = twice("deletedEntity", deleted)?;
+            what["movedToTrash"] = to_trash.into();
+            ("deletedEvent", what)
         }
     };
     let mut told = json!({

@@ -19,6 +19,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::access::Caller;
+use crate::folders::Snapshot;
 
 /// Who made something happen.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -72,11 +73,24 @@ pub(crate) enum Happened {
     FileUpdated { file: Box<FileRecord> },
     /// A file went to the trash, or is gone for good.
     FileDeleted { file: Box<FileRecord>, to_trash: bool },
-    /// A folder was made.
-    FolderCreated { id: String, parent: String, name: String, time: i64 },
+    /// A folder was made, or came back from the trash.
+    FolderCreated {
+        folder: Snapshot,
+        /// When it had gone there.
+        deleted: Option<i64>,
+    },
+    /// Name or place of a folder changed.
+    FolderUpdated { folder: Snapshot },
+    /// A folder went to the trash, or is gone for good, with everything that it holds.
+    FolderDeleted { folder: Snapshot, to_trash: bool },
 }
 
 impl Happened {
+    /// A folder was made.
+    pub(crate) fn folder_made(folder: &Folder) -> Happened {
+        Happened::FolderCreated { folder: folder.into(), deleted: None }
+    }
+
     fn kind(&self) -> EventKind {
         match self {
             Happened::FileReady { .. } => EventKind::FileReady,
@@ -84,6 +98,8 @@ impl Happened {
             Happened::FileUpdated { .. } => EventKind::FileUpdated,
             Happened::FileDeleted { .. } => EventKind::FileDeleted,
             Happened::FolderCreated { .. } => EventKind::FolderCreated,
+            Happened::FolderUpdated { .. } => EventKind::FolderUpdated,
+            Happened::FolderDeleted { .. } => EventKind::FolderDeleted,
         }
     }
 
@@ -94,7 +110,9 @@ impl Happened {
             | Happened::FileFailed { file, .. }
             | Happened::FileUpdated { file }
             | Happened::FileDeleted { file, .. } => (file.id.to_string(), file.revision),
-            Happened::FolderCreated { id, .. } => (id.clone(), 1),
+            Happened::FolderCreated { folder, .. }
+            | Happened::FolderUpdated { folder }
+            | Happened::FolderDeleted { folder, .. } => (folder.id.clone(), folder.revision),
         }
     }
 }
@@ -124,26 +142,4 @@ pub(crate) fn tell(tx: &Tx<'_>, site: i64, happened: Happened, by: Option<&Actor
         body,
     };
     catalog::events::append(tx, &event)
-}
-
-/// Notes that folders were made, each in the one before, the first one in `parent`.
-pub(crate) fn tell_folders(
-    tx: &Tx<'_>,
-    site: i64,
-    parent: &Folder,
-    made: &[Folder],
-    by: &Actor,
-    now: i64,
-) -> Result<()> {
-    let parents = std::iter::once(parent).chain(made);
-    for (folder, parent) in made.iter().zip(parents) {
-        let happened = Happened::FolderCreated {
-            id: folder.id.clone(),
-            parent: parent.id.clone(),
-            name: folder.name.clone(),
-            time: folder.created,
-        };
-        tell(tx, site, happened, Some(by), now)?;
-    }
-    Ok(())
 }

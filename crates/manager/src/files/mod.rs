@@ -1,9 +1,7 @@
 //! Files: shown, changed, found, trashed and brought back.
 
-mod cursor;
 mod delete;
 mod describe;
-mod filter;
 mod find;
 mod get;
 mod update;

@@ -10,7 +10,7 @@ use crate::Manager;
 use crate::access::Caller;
 use crate::error::{Result, invalid};
 use crate::events::{Actor, Happened, tell};
-use crate::folders::place;
+use crate::folders::live;
 use crate::names;
 
 /// Labels that a file keeps.
@@ -45,9 +45,7 @@ async fn apply(manager: Manager, caller: Caller, at: &'static str, update: FileU
         // A whole descriptor may be sent back as it was read: naming the folder it is in moves nothing.
         let target = folder_id.as_deref().filter(|folder| *folder != file.parent_id);
         let folder =
-            target.map(|folder| place(tx, site, &format!("{at}parentFolderId"), Some(folder))).transpose()?;
-        let came_back = folder.is_some() && file.root == catalog::folders::Root::Trash;
-        let file = if came_back { files::restore(tx, &file)?.unwrap_or(file) } else { file };
+            target.map(|folder| live(tx, site, &format!("{at}parentFolderId"), Some(folder))).transpose()?;
         let change = Change { name: name.clone(), labels: labels.clone(), folder, file_name: None };
         let file = files::update(tx, file, &change, now)?;
         tell(tx, site, Happened::FileUpdated { file: Box::new(file.clone()) }, Some(&by), now)?;

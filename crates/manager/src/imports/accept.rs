@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use catalog::Tx;
 use catalog::files::{self, NewFile, Status};
 use catalog::folders::Folder;
 use catalog::jobs::Lane;
@@ -23,7 +22,7 @@ use crate::access::Caller;
 use crate::error::{Error, Result};
 use crate::events::Actor;
 use crate::files::{describe, own_labels};
-use crate::folders::{ensure, place};
+use crate::folders::Place;
 use crate::jobs::{Work, enqueue};
 use crate::names;
 use crate::uploads::{admit, charge, room};
@@ -36,14 +35,6 @@ pub async fn import(manager: Manager, caller: Caller, request: ImportFileRequest
     let deadline = Instant::now() + ASKING;
     let file = accept(&manager, &caller, Wanted::of(request)?, deadline).await?;
     Ok(FileReply { file })
-}
-
-/// Where a file goes.
-pub(crate) enum Place {
-    /// A folder by its id, the site's root when absent, and folders below it.
-    Folder { id: Option<String>, path: Vec<String> },
-    /// The folder of Communication Channels.
-    Channels,
 }
 
 /// What is to be imported, whichever API asks for it.
@@ -67,7 +58,6 @@ impl Wanted {
         if !found.is_empty() {
             return Err(Error::Invalid(found));
         }
-        let path = names::path_segments("filePath", request.file_path.as_deref().unwrap_or_default())?;
         Ok(Wanted {
             url: request.url.unwrap_or_default(),
             params: request.url_params,
@@ -75,7 +65,7 @@ impl Wanted {
             mime: request.mime_type,
             media_type: request.media_type,
             name: request.display_name,
-            place: Place::Folder { id: request.parent_folder_id, path },
+            place: Place::of(request.parent_folder_id, request.file_path.as_deref())?,
             private: request.private.unwrap_or(false),
             labels: request.labels.unwrap_or_default(),
             external_info: request.external_info,
@@ -134,16 +124,4 @@ pub(crate) async fn accept(
     let file = accepted.await?;
     manager.catalog().wake_workers(Lane::Fetch);
     describe(manager, &caller.site_id, file)
-}
-
-impl Place {
-    fn find(&self, tx: &Tx<'_>, site: i64, by: &Actor, now: i64) -> Result<Folder> {
-        match self {
-            Place::Folder { id, path } => {
-                let folder = place(tx, site, "parentFolderId", id.as_deref())?;
-                ensure(tx, site, folder, path, by, now)
-            }
-            Place::Channels => crate::channels::folder(tx, site, by, now),
-        }
-    }
 }

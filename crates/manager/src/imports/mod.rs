@@ -11,7 +11,7 @@ mod land;
 mod source;
 
 pub use accept::import;
-pub(crate) use accept::{ASKING, Place, Wanted, accept};
+pub(crate) use accept::{ASKING, Wanted, accept};
 pub use bulk::{import_bulk, import_bulk_older};
 pub(crate) use land::{fail, run};
 

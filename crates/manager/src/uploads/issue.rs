@@ -21,7 +21,7 @@ use crate::channels;
 use crate::error::{Result, internal, invalid};
 use crate::events::Actor;
 use crate::files::own_labels;
-use crate::folders::{ensure, place};
+use crate::folders::Place;
 use crate::names;
 use crate::tokens::Purpose;
 
@@ -35,13 +35,11 @@ pub async fn issue(
         mime: request.mime_type.unwrap_or_default(),
         name: request.file_name,
         size: request.size_in_bytes,
-        parent: request.parent_folder_id,
-        path: request.file_path,
+        place: Place::of(request.parent_folder_id, request.file_path.as_deref())?,
         private: request.private.unwrap_or(false),
         labels: request.labels.unwrap_or_default(),
         external_info: request.external_info,
         lifetime: manager.settings().upload_lifetime,
-        channels: false,
     };
     Ok(GenerateFileUploadUrlReply { upload_url: upload_url(&manager, caller, wanted).await? })
 }
@@ -57,13 +55,11 @@ pub(crate) async fn issue_for_channels(
         mime,
         name,
         size: None,
-        parent: None,
-        path: None,
+        place: Place::Channels,
         private: false,
         labels: Vec::new(),
         external_info: None,
         lifetime: channels::LIFETIME,
-        channels: true,
     };
     upload_url(manager, caller, wanted).await
 }
@@ -84,13 +80,11 @@ pub async fn issue_resumable(
         mime: request.mime_type.unwrap_or_default(),
         name: request.file_name,
         size: request.size_in_bytes,
-        parent: request.parent_folder_id,
-        path: request.file_path,
+        place: Place::of(request.parent_folder_id, request.file_path.as_deref())?,
         private: request.private.unwrap_or(false),
         labels: request.labels.unwrap_or_default(),
         external_info: None,
         lifetime: manager.settings().resumable_lifetime,
-        channels: false,
     };
     let (jti, expires) = open_session(&manager, caller, wanted).await?;
     Ok(GenerateFileResumableUploadUrlReply {
@@ -105,13 +99,11 @@ struct Wanted {
     mime: String,
     name: Option<String>,
     size: Option<Int64>,
-    parent: Option<String>,
-    path: Option<String>,
+    place: Place,
     private: bool,
     labels: Vec<String>,
     external_info: Option<ExternalInfo>,
     lifetime: Duration,
-    channels: bool,
 }
 
 /// Opens a session; its id, and when it ends.
@@ -121,13 +113,12 @@ async fn open_session(manager: &Manager, caller: Caller, wanted: Wanted) -> Resu
     let name = name.map(|name| names::chosen("fileName", name)).transpose()?;
     let format = expected(&wanted.mime, name.as_deref()).map_err(|error| refuse_type("mimeType", error))?;
     admit(&manager.settings().limits, "sizeInBytes", format, size)?;
-    let path = names::path_segments("filePath", wanted.path.as_deref().unwrap_or_default())?;
 
     let (now, by) = (manager.now(), Actor::from(&caller));
     let expires = now + wanted.lifetime.as_millis() as i64;
     let id = FileId::new(&caller.site_prefix, Uuid::now_v7(), format, name.as_deref());
     let session = Uuid::new_v4().simple().to_string();
-    let (jti, parent) = (session.clone(), wanted.parent);
+    let (jti, place) = (session.clone(), wanted.place);
     let spec = Spec {
         mime: wanted.mime,
         format: format.name.to_owned(),
@@ -139,18 +130,12 @@ async fn open_session(manager: &Manager, caller: Caller, wanted: Wanted) -> Resu
         external_info: wanted.external_info,
         added_by_type: by.kind_name().to_owned(),
         added_by: by.id().to_owned(),
-        channels: wanted.channels,
+        channels: matches!(place, Place::Channels),
     };
     let site = caller.site;
     let kept = manager.catalog().write(move |tx| {
         room(tx, site, "sizeInBytes", size.unwrap_or(0))?;
-        let folder = match spec.channels {
-            true => channels::folder(tx, site, &by, now)?,
-            false => {
-                let folder = place(tx, site, "parentFolderId", parent.as_deref())?;
-                ensure(tx, site, folder, &path, &by, now)?
-            }
-        };
+        let folder = place.find(tx, site, &by, now)?;
         let spec = serde_json::to_string(&Spec { folder: folder.id, ..spec.clone() }).map_err(internal)?;
         let (id, file) = (session.clone(), id.to_string());
         uploads::create(tx, &Upload { id, site, file, spec, expires, finished: None }, now)?;

@@ -111,7 +111,7 @@ async fn commit(
         let folder = folders::by_id(tx, site, &spec.folder)?.filter(|folder| folder.root < Root::Trash);
         let folder = match folder {
             Some(folder) => folder,
-            None => crate::folders::place(tx, site, "parentFolderId", None)?,
+            None => crate::folders::live(tx, site, "parentFolderId", None)?,
         };
         let (status, facts) = finding.outcome()?;
         let file = NewFile {

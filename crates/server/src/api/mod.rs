@@ -3,6 +3,7 @@
 mod channels;
 pub(crate) mod endpoint;
 mod files;
+mod folders;
 mod request;
 mod webhooks;
 
@@ -17,7 +18,11 @@ pub(crate) struct Api {
     pub(crate) endpoints: Vec<Endpoint>,
 }
 
+/// Where clients look for files and folders (CONTRACT 8).
+const SITE_MEDIA: &[&str] =
+    &["/site-media", "/wix-privatemedia-proxy-server", "/_api/wix-privatemedia-proxy-server"];
+
 /// Every API.
 pub(crate) fn apis() -> Vec<Api> {
-    vec![files::api(), channels::api(), webhooks::api()]
+    vec![files::api(), folders::api(), channels::api(), webhooks::api()]
 }

@@ -21,7 +21,7 @@ mod update_file_descriptor;
 
 use super::Api;
 
-/// Its methods, in the order of the contract, under each of the prefixes of the published clients (CONTRACT 8).
+/// Its methods, in the order of the contract.
 pub(super) fn api() -> Api {
     let endpoints = [
         generate_files_download_url::endpoints(),
@@ -43,9 +43,5 @@ pub(super) fn api() -> Api {
         list_deleted_files::endpoints(),
         query_file_descriptors::endpoints(),
     ];
-    Api {
-        tag: "Files",
-        prefixes: &["/site-media", "/wix-privatemedia-proxy-server", "/_api/wix-privatemedia-proxy-server"],
-        endpoints: endpoints.into_iter().flatten().collect(),
-    }
+    Api { tag: "Files", prefixes: super::SITE_MEDIA, endpoints: endpoints.into_iter().flatten().collect() }
 }

@@ -1,47 +1,66 @@
 //! What lists and queries may filter and sort by.
 
 use catalog::find::SortBy;
-use contract::enums::{MediaType, State};
+use catalog::folders::Root;
+use contract::enums::{MediaType, RootFolder, State};
 use contract::errors::{Code, FieldViolation};
 use contract::files::Sorting;
 use contract::formats::Kind;
 use contract::validate::unsupported;
 use serde_json::Value;
 
+use super::NEWEST_FIRST;
+
 /// What can't be filtered or sorted by.
-pub(super) type Wrong = Box<FieldViolation>;
+pub(crate) type Wrong = Box<FieldViolation>;
+
+/// By which fields something can be filtered and sorted.
+pub(crate) struct Fields {
+    filters: &'static [&'static str],
+    sorts: &'static [(&'static str, SortBy)],
+}
+
+/// Those of files (CONTRACT 1.3 (17)).
+pub(crate) const FILES: Fields = Fields {
+    filters: &["private", "mediaType", "state", "$and"],
+    sorts: &[("displayName", SortBy::Name), ("updatedDate", SortBy::Updated), ("sizeInBytes", SortBy::Size)],
+};
+
+/// Those of folders (CONTRACT 2).
+pub(crate) const FOLDERS: Fields = Fields {
+    filters: &["state", "$and"],
+    sorts: &[("displayName", SortBy::Name), ("updatedDate", SortBy::Updated)],
+};
 
 /// A filter, read and checked.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Filter {
-    pub(super) kinds: Vec<Kind>,
-    pub(super) private: Option<bool>,
-    pub(super) state: Option<State>,
+pub(crate) struct Filter {
+    pub(crate) kinds: Vec<Kind>,
+    pub(crate) private: Option<bool>,
+    pub(crate) state: Option<State>,
 }
 
-const FIELDS: [&str; 3] = ["displayName", "updatedDate", "sizeInBytes"];
 const ORDERS: [&str; 2] = ["ASC", "DESC"];
 
 /// What to sort by, and whether the largest comes first. `field` is where the request says so.
-pub(super) fn sorting(
-    field: &str,
-    sort: Option<&Sorting>,
-    otherwise: (SortBy, bool),
-) -> Result<(SortBy, bool), Wrong> {
-    let Some(sort) = sort else { return Ok(otherwise) };
+pub(crate) fn sorting(field: &str, sort: Option<&Sorting>, fields: &Fields) -> Result<(SortBy, bool), Wrong> {
+    let Some(sort) = sort else { return Ok(NEWEST_FIRST) };
     let wrong = |name: &str, value: &str, allowed: &[&str]| {
         Box::new(unsupported(Code::UnsupportedSortValue, format!("{field}.{name}"), value, allowed))
     };
     let by = match sort.field_name.as_deref() {
-        None | Some("") => otherwise.0,
-        Some("displayName") => SortBy::Name,
-        Some("updatedDate") => SortBy::Updated,
-        Some("sizeInBytes") => SortBy::Size,
-        Some(other) => return Err(wrong("fieldName", other, &FIELDS)),
+        None | Some("") => NEWEST_FIRST.0,
+        Some(asked) => match fields.sorts.iter().find(|(name, _)| *name == asked) {
+            Some((_, by)) => *by,
+            None => {
+                let names: Vec<&str> = fields.sorts.iter().map(|(name, _)| *name).collect();
+                return Err(wrong("fieldName", asked, &names));
+            }
+        },
     };
     let descending = match sort.order.as_deref() {
         // An order that isn't given is ascending as soon as a field is (CONTRACT 1.3 (17)).
-        None | Some("") => sort.field_name.is_none() && otherwise.1,
+        None | Some("") => sort.field_name.is_none() && NEWEST_FIRST.1,
         Some("ASC") => false,
         Some("DESC") => true,
         Some(other) => return Err(wrong("order", other, &ORDERS)),
@@ -49,8 +68,17 @@ pub(super) fn sorting(
     Ok((by, descending))
 }
 
+/// The tree that a search looks through.
+pub(crate) fn tree(root: Option<RootFolder>) -> Root {
+    match root.unwrap_or_default() {
+        RootFolder::MediaRoot => Root::Media,
+        RootFolder::TrashRoot => Root::Trash,
+        RootFolder::VisitorUploadsRoot => Root::Visitor,
+    }
+}
+
 /// The kinds that a list of media types names.
-pub(super) fn kinds(field: &str, types: &[String]) -> Result<Vec<Kind>, Wrong> {
+pub(crate) fn kinds(field: &str, types: &[String]) -> Result<Vec<Kind>, Wrong> {
     types.iter().map(|name| kind(field, name)).collect()
 }
 
@@ -65,11 +93,11 @@ fn kind(field: &str, name: &str) -> Result<Kind, Wrong> {
 }
 
 /// Reads a query's filter (CONTRACT 1.3 (17)). `$and` joins filters, as the published query builder writes it.
-pub(super) fn read(filter: Option<&Value>) -> Result<Filter, Wrong> {
+pub(crate) fn read(filter: Option<&Value>, fields: &Fields) -> Result<Filter, Wrong> {
     let mut read = Filter::default();
     match filter {
         None | Some(Value::Null) => {}
-        Some(filter) => add(&mut read, filter, 0)?,
+        Some(filter) => add(&mut read, filter, fields, 0)?,
     }
     Ok(read)
 }
@@ -79,16 +107,18 @@ fn wrong(field: &str, value: &Value, allowed: &[&str]) -> Wrong {
     Box::new(unsupported(Code::UnsupportedFilterValue, format!("query.filter{field}"), &text, allowed))
 }
 
-fn add(read: &mut Filter, filter: &Value, depth: usize) -> Result<(), Wrong> {
-    const NAMES: [&str; 4] = ["private", "mediaType", "state", "$and"];
+fn add(read: &mut Filter, filter: &Value, allowed: &Fields, depth: usize) -> Result<(), Wrong> {
     let Some(fields) = filter.as_object() else { return Err(wrong("", filter, &["an object"])) };
     for (name, condition) in fields {
         let at = format!(".{name}");
+        if !allowed.filters.contains(&name.as_str()) {
+            return Err(wrong("", &Value::from(name.as_str()), allowed.filters));
+        }
         match name.as_str() {
             "$and" => {
                 let list = condition.as_array().filter(|_| depth < 4);
                 for filter in list.ok_or_else(|| wrong(&at, condition, &["a list of filters"]))? {
-                    add(read, filter, depth + 1)?;
+                    add(read, filter, allowed, depth + 1)?;
                 }
             }
             "private" => {
@@ -103,7 +133,7 @@ fn add(read: &mut Filter, filter: &Value, depth: usize) -> Result<(), Wrong> {
                     _ => return Err(wrong(&at, value, &["OK", "DELETED"])),
                 });
             }
-            "mediaType" => {
+            _ => {
                 let asked = media_types(&at, condition)?;
                 // Two conditions must both hold.
                 read.kinds = if read.kinds.is_empty() {
@@ -112,7 +142,6 @@ fn add(read: &mut Filter, filter: &Value, depth: usize) -> Result<(), Wrong> {
                     read.kinds.iter().copied().filter(|kind| asked.contains(kind)).collect()
                 };
             }
-            other => return Err(wrong("", &Value::from(other), &NAMES)),
         }
     }
     Ok(())
@@ -164,12 +193,12 @@ mod tests {
             json!({ "mediaType": { "$in": ["IMAGE"] } }),
             json!({ "$and": [{ "mediaType": "IMAGE" }, { "mediaType": { "$in": ["IMAGE", "VIDEO"] } }] }),
         ] {
-            assert_eq!(read(Some(&filter)), Ok(images.clone()), "{filter}");
+            assert_eq!(read(Some(&filter), &FILES), Ok(images.clone()), "{filter}");
         }
         let both = json!({ "private": { "$eq": true }, "state": "DELETED" });
         let expected = Filter { private: Some(true), state: Some(State::Deleted), kinds: vec![] };
-        assert_eq!(read(Some(&both)), Ok(expected));
-        assert_eq!(read(None), Ok(Filter::default()));
+        assert_eq!(read(Some(&both), &FILES), Ok(expected));
+        assert_eq!(read(None, &FILES), Ok(Filter::default()));
     }
 
     #[test]
@@ -185,7 +214,19 @@ mod tests {
             (json!({ "mediaType": { "$in": ["IMAGE", "FOO"] } }), "UNSUPPORTED_MEDIA_TYPE"),
             (json!([]), "UNSUPPORTED_FILTER_VALUE"),
         ] {
-            assert_eq!(read(Some(&filter)).expect_err("refused").rule_name, code, "{filter}");
+            assert_eq!(read(Some(&filter), &FILES).expect_err("refused").rule_name, code, "{filter}");
         }
+    }
+
+    #[test]
+    fn folders_are_filtered_by_state_and_sorted_by_name_and_date_alone() {
+        let deleted = Filter { state: Some(State::Deleted), ..Filter::default() };
+        assert_eq!(read(Some(&json!({ "state": "DELETED" })), &FOLDERS), Ok(deleted));
+        let refused = read(Some(&json!({ "private": true })), &FOLDERS).expect_err("refused");
+        assert_eq!(refused.data.expect("facts")["allowedValues"], json!(["state", "$and"]));
+        let by = |name: &str| Sorting { field_name: Some(name.into()), order: None };
+        assert_eq!(sorting("sort", Some(&by("displayName")), &FOLDERS), Ok((SortBy::Name, false)));
+        assert!(sorting("sort", Some(&by("sizeInBytes")), &FOLDERS).is_err());
+        assert!(sorting("sort", Some(&by("sizeInBytes")), &FILES).is_ok());
     }
 }

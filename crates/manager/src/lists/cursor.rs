@@ -12,11 +12,15 @@ use crate::tokens::Purpose;
 
 /// Which call a cursor belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) enum Call {
+pub(crate) enum Call {
     List,
     Deleted,
     Search,
     Query,
+    Folders,
+    DeletedFolders,
+    SearchFolders,
+    QueryFolders,
 }
 
 /// What a cursor says. Short names: it travels in a URL.
@@ -50,7 +54,7 @@ struct Claims {
 const TREES: [Root; 3] = [Root::Media, Root::Visitor, Root::Trash];
 
 /// The cursor of the page at `position` of a list.
-pub(super) fn write(manager: &Manager, call: Call, find: &Find, position: Position) -> Result<String> {
+pub(crate) fn write(manager: &Manager, call: Call, find: &Find, position: Position) -> Result<String> {
     let (folder, trees) = match &find.scope {
         Scope::Folder(folder) => (Some(*folder), Vec::new()),
         Scope::Trees(_, trees) => (None, trees.clone()),
@@ -75,7 +79,7 @@ pub(super) fn write(manager: &Manager, call: Call, find: &Find, position: Positi
 }
 
 /// The list and position that a cursor stands for. `field` is where the request has it.
-pub(super) fn read(
+pub(crate) fn read(
     manager: &Manager,
     call: Call,
     site: i64,

@@ -1,0 +1,38 @@
+//! generateFolderDownloadUrl: a permanent link to a zip of a tree.
+
+use catalog::folders::gather;
+use contract::errors::Code;
+use contract::folders::{GenerateFolderDownloadUrlReply, GenerateFolderDownloadUrlRequest};
+
+use super::get::resolve;
+use crate::Manager;
+use crate::access::Caller;
+use crate::delivery::{archive_url, keep_archive};
+use crate::error::{Result, invalid};
+
+/// Files in one zip (CONTRACT 2).
+const MOST_FILES: usize = 1000;
+/// Folders that are looked into for them.
+const MOST_FOLDERS: usize = 10_000;
+
+/// Makes a permanent link to the files that are in the folder and below it now, each under its path. A private file
+/// among them is refused, as the link would outlive any right to it.
+pub async fn link(
+    manager: Manager,
+    caller: Caller,
+    request: GenerateFolderDownloadUrlRequest,
+) -> Result<GenerateFolderDownloadUrlReply> {
+    let (site, now, id) = (caller.site, manager.now(), request.folder_id.unwrap_or_default());
+    let made = manager.catalog().write(move |tx| {
+        let folder = resolve(tx, site, &id)?;
+        let Some(found) = gather(tx, &folder, MOST_FILES, MOST_FOLDERS)? else {
+            let text = format!(
+                "the folder holds more than {MOST_FILES} files, or more than {MOST_FOLDERS} folders; \
+                 make links for the folders in it"
+            );
+            return Err(invalid(Code::TooManyFiles, "folderId", text));
+        };
+        keep_archive(tx, site, found, |_| "folderId".to_owned(), now)
+    });
+    Ok(GenerateFolderDownloadUrlReply { download_url: archive_url(&manager, &made.await?) })
+}
