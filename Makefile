@@ -4,7 +4,7 @@ TARGET := $(if $(CARGO_TARGET_DIR),$(CARGO_TARGET_DIR),target)
 export MEDIA_MANAGER_BIN := $(abspath $(TARGET))/release/media-manager
 CARGO_FLAGS := --release --locked
 
-.PHONY: run build test test-long check unit sdk tus schemathesis demo docs bench install install-tests install-bench clean
+.PHONY: run build client test test-long check unit sdk reference tus schemathesis demo docs bench install install-tests install-bench clean
 
 run: install build ## build and start the server on ./data
 	$(MEDIA_MANAGER_BIN) serve --data-dir data
@@ -12,7 +12,10 @@ run: install build ## build and start the server on ./data
 build:
 	cargo build $(CARGO_FLAGS) -p media-manager
 
-test: install install-tests check build unit sdk tus schemathesis ## everything: format, lints, unit, integration and outside-in tests
+test: install install-tests check build unit sdk reference tus schemathesis ## everything: format, lints, unit, integration and outside-in tests
+
+client: ## our npm package, packed into clients/js/build
+	bash clients/js/pack.sh
 
 check:
 	cargo fmt --all --check
@@ -23,6 +26,9 @@ unit: build
 
 sdk: build ## the published npm clients against the release binary
 	bash e2e/sdk/run.sh
+
+reference: build client ## every example of the API's reference pages, through our npm package
+	bash e2e/reference/run.sh
 
 tus: build ## the published TUS clients against the release binary
 	bash e2e/tus/run.sh
@@ -51,6 +57,7 @@ install-tests:
 
 clean:
 	cargo clean
+	rm -rf clients/js/build clients/js/dist clients/js/node_modules
 	rm -rf e2e/sdk/node_modules e2e/tus/node_modules bench/tus/node_modules
 
 bench: install install-bench build ## measure beside peers, and write bench/RESULTS.md
