@@ -28,7 +28,7 @@ sdk: build ## the published npm clients against the release binary
 	bash e2e/sdk/run.sh
 
 reference: build client ## every example of the API's reference pages, through our npm package
-	bash e2e/reference/run.sh
+	MEDIA_MANAGER_REFERENCE="$${MEDIA_MANAGER_REFERENCE:-$(abspath $(wildcard ../shared/reference))}" bash e2e/reference/run.sh
 
 tus: build ## the published TUS clients against the release binary
 	bash e2e/tus/run.sh

@@ -1,0 +1,1 @@
+import { files } from "wix-media.v2";
