@@ -1,18 +1,31 @@
 import type { Server } from './server.js';
 
-/** The server refused to give a token. Holds neither the secret nor the token that was sent. */
+/**
+ * The server refused to give a token. Holds neither the secret nor the token that was sent. The SDK reads `response` like that of
+ * a refused call, and adds `details.applicationError`.
+ */
 export class TokenError extends Error {
   override readonly name = 'TokenError';
+  /** `invalid_grant`, `invalid_client`, `invalid_request` or `unsupported_grant_type`, of RFC 6749, 5.2. */
+  readonly code: string | undefined;
 
   constructor(
     /** The HTTP status. */
     readonly status: number,
-    /** `invalid_grant`, `invalid_client`, `invalid_request` or `unsupported_grant_type`, of RFC 6749, 5.2. */
-    readonly code: string | undefined,
-    description: string,
+    readonly response: { status: number; statusText: string; data: Refusal },
   ) {
-    super(description);
+    const { error, error_description: description, message } = response.data;
+    super(description ?? message ?? `the server gave no token: ${status} ${response.statusText}`);
+    this.code = error;
   }
+}
+
+/** The body of a refusal. */
+export interface Refusal {
+  error?: string;
+  error_description?: string;
+  message?: string;
+  details?: unknown;
 }
 
 /** What is sent to ask for a token; members without a value are left out. */
@@ -63,17 +76,11 @@ export function tokenEndpoint(server: Server): TokenEndpoint {
       body: JSON.stringify(body),
     });
     if (reply.ok) return reply.json();
-    const { error, error_description: description, message } = (await reply.json().catch(() => ({}))) as Refusal;
-    throw new TokenError(reply.status, error, description || message || `${path} answered ${reply.status}`);
+    const { status, statusText } = reply;
+    throw new TokenError(status, { status, statusText, data: (await reply.json().catch(() => ({}))) as Refusal });
   };
   return {
     ask: async (request) => (await post('/oauth2/token', request)) as TokenReply,
     info: async (token) => (await post('/oauth2/token-info', { token })) as TokenInfo,
   };
-}
-
-interface Refusal {
-  error?: string;
-  error_description?: string;
-  message?: string;
 }

@@ -2,6 +2,7 @@
 import 'media-manager-client/register';
 import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
+import { files } from '@wix/media';
 import { createClient } from '@wix/sdk';
 import { selfHosted } from 'media-manager-client';
 import { refusal, settled, upload } from '../../sdk/support/client.mjs';
@@ -25,6 +26,7 @@ const LINKS = {
 };
 const SOURCES = /https:\/\/(www\.site1\.com|cdn\.vectorstock\.com|cdn\.pixabay\.com|example\.org|website\.org)/g;
 const SITES = /3ecba886-4267-11ee-be56-0242ac120002|49dcb500-1081-47b0-b13b-368b9bed8fa9/g;
+const MEMBER = 'a8a52bb9-bac0-4bba-a55c-0611b5cdaa16';
 const webMethods = createRequire(import.meta.url).resolve('@wix/web-methods');
 
 /** Files to make an example's with. */
@@ -51,7 +53,14 @@ export async function startStage(known) {
     /** The example of this name, on a site of its own. */
     async example(name) {
       const site = await newSite(server, 'DC-INBOX.MANAGE-MSGS');
-      return { ...exampleOn(site, name, source, known), ...filesOf(site, source), replies: enableContexts(site), source };
+      const member = await memberOf(site);
+      const elevating = (await read(name)).includes('elevate');
+      const replies = enableContexts(site, member, elevating);
+      if (elevating) {
+        assert.equal((await refusal(() => files.listFiles())).code, 'PERMISSION_DENIED', 'not without elevation');
+        replies.pop();
+      }
+      return { ...exampleOn({ ...site, ...member }, name, source, known), ...filesOf(site, source), replies, source };
     },
     async stop() {
       await server.stop();
@@ -60,10 +69,24 @@ export async function startStage(known) {
   };
 }
 
-/** Enables the contexts of a site's backend; the replies that its clients get, as they come over the wire. */
-function enableContexts(site) {
+/** A member of a site: its id and its access token, as the app's backend gets them. */
+async function memberOf({ url, apiKey }) {
+  const reply = await fetch(`${url}/media-manager/v1/tokens`, {
+    method: 'POST',
+    headers: { Authorization: apiKey, 'Content-Type': 'application/json' },
+    body: JSON.stringify({ identityType: 'MEMBER' }),
+  });
+  const { identityId: memberId, accessToken } = await reply.json();
+  return { memberId, accessToken };
+}
+
+/**
+ * Enables the contexts of a site's backend that a member calls. It runs with the app's rights, or with those of the member where the
+ * example elevates; a self-hosted client is the app. The replies are noted as they come over the wire.
+ */
+function enableContexts({ url, siteId: instanceId, keyId, apiKey }, { accessToken }, elevating) {
   const replies = [];
-  const media = selfHosted(site);
+  const media = selfHosted({ url });
   const connection = {
     host: media.host,
     async fetch(...request) {
@@ -72,26 +95,26 @@ function enableContexts(site) {
       return reply;
     },
   };
-  const auth = media.apiKey(site);
-  createClient({ ...connection, auth }).enableContext('global');
-  createClient({ ...connection, auth: auth.elevated() }).enableContext('global', { elevated: true });
-  globalThis.clientOfExample = { ...connection, auth };
+  const member = media.member({ clientId: keyId, appSecret: apiKey, instanceId, accessToken });
+  createClient({ ...connection, auth: elevating ? member : member.elevated() }).enableContext('global');
+  createClient({ ...connection, auth: member.elevated() }).enableContext('global', { elevated: true });
+  globalThis.clientOfExample = { ...connection, auth: media.app({ appId: keyId, appSecret: apiKey, instanceId }) };
   return replies;
 }
 
 /** The files of a site, by a published client with a key. */
-function filesOf({ client: { files } }, source) {
-  const put = (bytes, mimeType, fileName, options) => upload({ files }, bytes, mimeType, { fileName, ...options });
+function filesOf({ client }, source) {
+  const put = (bytes, mimeType, fileName, options) => upload(client, bytes, mimeType, { fileName, ...options });
   return {
-    files,
+    files: client.files,
     put,
     jpeg: (fileName, options) => put(photo, 'image/jpeg', fileName, options),
     png: (fileName) => put(drawing, 'image/png', fileName),
     pdf: (fileName, options) => put(document, 'application/pdf', fileName, options),
     vector: (fileName) => put(svg, 'image/svg+xml', fileName),
-    settled: (id) => settled({ files }, id),
+    settled: (id) => settled(client, id),
     /** A file that was imported, once it is there. */
-    imported: async (path, options) => settled({ files }, (await files.importFile(source.url + path, options)).file._id),
+    imported: async (path, options) => settled(client, (await client.files.importFile(source.url + path, options)).file._id),
     /** The id of a folder with something in it. */
     folder: async () => (await put('in it', 'text/plain', 'a.txt', { filePath: '/sample' })).parentFolderId,
   };
@@ -110,6 +133,7 @@ function exampleOn(site, name, source, { NOT_YET, PAGES_OWN }) {
     return text
       .replace(SOURCES, source.url)
       .replace(SITES, site.siteId)
+      .replaceAll(MEMBER, site.memberId)
       .replace("-H 'Authorization: '", `-H 'Authorization: ${site.apiKey}'`)
       .replace('// Include the auth strategy and host as relevant', '...clientOfExample')
       .replace("'@wix/web-methods'", `'${webMethods}'`)

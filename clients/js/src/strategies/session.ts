@@ -28,7 +28,7 @@ export function session(endpoint: TokenEndpoint, kept: Kept, app: SessionApp): S
   };
 }
 
-/** New tokens for a refresh token, which is good once. */
+/** New tokens of the same visitor or member. */
 export async function refresh(endpoint: TokenEndpoint, { refreshToken }: Tokens, { clientId }: SessionApp): Promise<Tokens> {
   const reply = await endpoint.ask({
     grant_type: 'refresh_token',
