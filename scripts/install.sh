@@ -22,6 +22,7 @@ tests)
     python3 -c 'import ensurepip' 2>/dev/null || missing+=(python3-venv)
     need unzip unzip
     need strace strace
+    need openssl openssl
     need heif-convert libheif-examples
     need chromium chromium
     ;;

@@ -1,7 +1,10 @@
 // Our npm package: where calls go, and with what rights.
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { promisify } from 'node:util';
 import { communicationChannelsMedia as channels } from '@wix/comm-channels-media';
@@ -12,6 +15,10 @@ import { selfHosted } from 'media-manager-client';
 import { startServer } from '../../sdk/support/server.mjs';
 
 const run = promisify(execFile);
+
+/** Runs a script in a process of its own. */
+const node = (script, env, ...options) =>
+  run(process.execPath, [...options, '--input-type=module', '--eval', script], { env: { ...process.env, ...env } });
 
 describe('the client package', () => {
   let server;
@@ -73,6 +80,27 @@ describe('the client package', () => {
     ]);
   });
 
+  it('reaches a server with TLS', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'media-manager-tls-'));
+    const [cert, key] = [join(folder, 'cert.pem'), join(folder, 'key.pem')];
+    const subject = ['-subj', '/CN=127.0.0.1', '-addext', 'subjectAltName=IP:127.0.0.1', '-days', '2'];
+    await run('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-keyout', key, '-out', cert, ...subject]);
+    const secure = await startServer({ args: ['--tls-cert', cert, '--tls-key', key] });
+    const script = `
+      import { createClient } from '@wix/sdk';
+      import { files } from '@wix/media';
+      import { selfHosted } from 'media-manager-client';
+      const { host, fetch, apiKey } = selfHosted({ url: process.env.URL });
+      const client = createClient({ modules: { files }, host, fetch, auth: apiKey({ apiKey: process.env.KEY }) });
+      const { uploadUrl } = await client.files.generateFileUploadUrl('text/plain', { fileName: 'note.txt' });
+      await globalThis.fetch(uploadUrl, { method: 'PUT', body: 'A note.' });
+      console.log((await client.files.searchFiles()).files[0].url);`;
+    const { stdout } = await node(script, { URL: secure.url, KEY: secure.apiKey, NODE_EXTRA_CA_CERTS: cert });
+    assert.match(stdout, /^https:\/\/127\.0\.0\.1:\d+\/ugd\//);
+    await secure.stop();
+    await rm(folder, { recursive: true });
+  });
+
   it('serves methods without a client, and their elevated copies, once its context is enabled', async () => {
     withKey().enableContext('global');
     withKey().enableContext('global', { elevated: true });
@@ -93,11 +121,7 @@ describe('the client package', () => {
       const { host, fetch, apiKey } = selfHosted({ url: process.env.URL });
       createClient({ host, fetch, auth: apiKey({ apiKey: process.env.KEY }) }).enableContext('global', { elevated: true });
       console.log((await elevate(files.searchFiles)()).files.length);`;
-    const { stdout } = await run(
-      process.execPath,
-      ['--import', 'media-manager-client/register', '--input-type=module', '--eval', script],
-      { env: { ...process.env, URL: server.url, KEY: server.apiKey } },
-    );
+    const { stdout } = await node(script, { URL: server.url, KEY: server.apiKey }, '--import', 'media-manager-client/register');
     assert.equal(stdout, '1\n');
   });
 });
