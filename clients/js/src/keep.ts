@@ -13,13 +13,16 @@ export interface Kept {
 
 /** Keeps tokens; `renew` gets the ones that end. Callers that come while it is at work wait for the same reply. */
 export function keep(renew: (ending: Tokens) => Promise<Tokens>, tokens: Tokens = EMPTY_TOKENS): Kept {
-  let renewal: Promise<Tokens> | undefined;
+  let renewal: Promise<void> | undefined;
   return {
     tokens: () => tokens,
     async accessToken() {
-      if (tokens.accessToken.value && tokens.accessToken.expiresAt > now()) return tokens.accessToken.value;
-      renewal ??= renew(tokens).finally(() => { renewal = undefined; });
-      tokens = await renewal;
+      if (!isGood(tokens)) {
+        renewal ??= renew(tokens)
+          .then((renewed) => { tokens = renewed; })
+          .finally(() => { renewal = undefined; });
+        await renewal;
+      }
       return tokens.accessToken.value;
     },
   };
@@ -33,6 +36,8 @@ export const tokensOf = (reply: TokenReply, refreshToken = EMPTY_TOKENS.refreshT
   accessToken: { value: reply.access_token, expiresAt: Math.floor(now() + reply.expires_in * (1 - RESERVE)) },
   refreshToken: { ...refreshToken, value: reply.refresh_token ?? refreshToken.value },
 });
+
+const isGood = ({ accessToken }: Tokens): boolean => accessToken.value !== '' && accessToken.expiresAt > now();
 
 /** Seconds since 1970. */
 const now = (): number => Date.now() / 1000;

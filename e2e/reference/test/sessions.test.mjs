@@ -6,6 +6,7 @@ import { auth } from '@wix/essentials';
 import { files } from '@wix/media';
 import { createClient } from '@wix/sdk';
 import { selfHosted, TokenError } from 'media-manager-client';
+import { startReceiver } from '../../sdk/support/receiver.mjs';
 import { startServer } from '../../sdk/support/server.mjs';
 import { newSite } from '../../sdk/support/site.mjs';
 import { pause } from '../../sdk/support/until.mjs';
@@ -19,7 +20,7 @@ describe('sessions of the client package', () => {
   let calls;
   const plainFetch = globalThis.fetch;
   before(async () => {
-    server = await startServer({ args: ['--access-token-lifetime', `${LIFETIME}s`] });
+    server = await startServer({ args: ['--access-token-lifetime', `${LIFETIME}s`, '--import-allow-networks', '127.0.0.0/8'] });
     media = selfHosted(server);
     const { keyId, apiKey, siteId } = await newSite(server);
     app = { keyId, apiKey, siteId };
@@ -160,6 +161,21 @@ describe('sessions of the client package', () => {
       });
     }));
     assert.equal(new Set(added).size, 8);
+  });
+
+  it('an app with a public key unpacks messages of webhooks', async () => {
+    const receiver = await startReceiver();
+    const { publicKey } = await server.admin('webhooks', 'add', '--site', app.siteId, '--url', receiver.url, '--events', 'file_ready');
+    const strategy = media.app({ appId: app.keyId, appSecret: app.apiKey, publicKey });
+    const client = clientOf(strategy);
+    const told = [];
+    client.files.onFileDescriptorFileReady(({ data }) => { told.push(data.file.displayName); });
+    const { uploadUrl } = await client.files.generateFileUploadUrl('text/plain', { fileName: 'told.txt' });
+    await plainFetch(uploadUrl, { method: 'PUT', body: 'told' });
+    const [{ body }] = await receiver.arrived(() => true);
+    await client.webhooks.process(body);
+    assert.deepEqual(told, ['told.txt']);
+    await receiver.close();
   });
 
   it('a token dies with its key', async () => {
