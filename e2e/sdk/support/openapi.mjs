@@ -27,7 +27,7 @@ function resolve(schema, schemas, depth = 0) {
   const deeper = (part) => resolve(part, schemas, depth + 1);
   return {
     ...one,
-    type: [one.type].flat().find((type) => type !== 'null'),
+    type: [one.type].flat().find((type) => type !== 'null') ?? (one.properties && 'object'),
     ...(one.properties && { properties: Object.fromEntries(Object.entries(one.properties).map(([key, part]) => [key, deeper(part)])) }),
     ...(one.items && { items: deeper(one.items) }),
   };
@@ -45,29 +45,36 @@ export function pointers({ parameters, schema }) {
 }
 
 /**
- * A request of an operation with `value` at `pointer`, the fields for which `fill(name)` has a value, and those that are required, with the
- * least that their schemas allow.
+ * A request of an operation with `value` at `pointer`. Of the other fields it has those for which `fill(path)` has a value
+ * (`file.displayName`, say), and those that are required, with the least that their schemas allow.
  */
-export function request(operation, pointer, value, fill) {
-  let { path } = operation;
+export function request({ method, path, parameters, schema }, pointer, value, fill) {
+  const chosen = ({ name, in: where }) => pointer.name === name && pointer.in === where;
   const query = new URLSearchParams();
-  for (const { name, in: where, required } of operation.parameters) {
-    const chosen = pointer.name === name && pointer.in === where;
-    if (where === 'path') path = path.replace(`{${name}}`, encodeURIComponent(chosen ? value : fill(name)));
-    else if (chosen || required) query.append(name, chosen ? value : fill(name));
+  let full = path;
+  for (const parameter of parameters) {
+    const { name, in: where, required } = parameter;
+    const sent = chosen(parameter) ? value : fill(name);
+    if (where === 'path') full = full.replace(`{${name}}`, encodeURIComponent(sent));
+    else if (required || chosen(parameter)) query.append(name, sent);
   }
-  const target = pointer.in === 'body' ? pointer.path : undefined;
-  const make = (part, at, here) => {
-    const name = at.filter((step) => step !== 0).pop();
-    const chosen = here?.length === 0 || (pointer.in === 'path' && pointer.name === name);
-    if (chosen) return value;
-    if (part.type === 'object' || part.properties) {
-      const needed = Object.entries(part.properties ?? {}).filter(([key]) => part.required?.includes(key) || here?.[0] === key || fill(key) !== undefined);
-      return Object.fromEntries(needed.map(([key, inner]) => [key, make(inner, [...at, key], here?.[0] === key ? here.slice(1) : undefined)]));
-    }
-    if (part.type === 'array') return [make(part.items ?? {}, [...at, 0], here?.[0] === 0 ? here.slice(1) : undefined)];
-    return fill(name) ?? part.enum?.[0] ?? part.const ?? { integer: part.minimum ?? 1, number: 1, boolean: false }[part.type] ?? 'a'.repeat(part.minLength ?? 1);
-  };
-  const body = operation.method === 'GET' ? undefined : make(operation.schema, [], target);
-  return { method: operation.method, path: `${path}${query.size > 0 ? `?${query}` : ''}`, body };
+  // What stands in the path as well is the same in the body.
+  const given = (field) => (pointer.in === 'path' && pointer.name === field ? value : fill(field));
+  const body = method === 'GET' ? undefined : make(schema, [], pointer.in === 'body' ? pointer.path : undefined, value, given);
+  return { method, path: query.size > 0 ? `${full}?${query}` : full, body };
 }
+
+/** A value of a schema that lies at the path `at`; `way` is the rest of the way to where `value` goes, if that is inside. */
+function make(schema, at, way, value, given) {
+  if (way?.length === 0) return value;
+  const inside = (part, step) => make(part, [...at, step], way?.[0] === step ? way.slice(1) : undefined, value, given);
+  const pathOf = (steps) => steps.filter((step) => step !== 0).join('.');
+  if (schema.type === 'array') return [inside(schema.items ?? {}, 0)];
+  if (schema.type !== 'object') return given(pathOf(at)) ?? least(schema);
+  const fields = Object.entries(schema.properties ?? {}).filter(([key]) =>
+    schema.required?.includes(key) || way?.[0] === key || given(pathOf([...at, key])) !== undefined);
+  return Object.fromEntries(fields.map(([key, part]) => [key, inside(part, key)]));
+}
+
+const least = ({ type, const: only, enum: values = [only], minimum = 1, minLength = 1 }) =>
+  values[0] ?? { integer: minimum, number: minimum, boolean: false }[type] ?? 'a'.repeat(minLength);
