@@ -116,6 +116,26 @@ pub enum IdentityType {
     App,
 }
 
+impl IdentityType {
+    /// The name on the wire.
+    pub fn name(self) -> &'static str {
+        match self {
+            IdentityType::Unknown => "UNKNOWN",
+            IdentityType::AnonymousVisitor => "ANONYMOUS_VISITOR",
+            IdentityType::Member => "MEMBER",
+            IdentityType::WixUser => "WIX_USER",
+            IdentityType::App => "APP",
+        }
+    }
+
+    /// The type with this name; any other name is that of `Unknown`.
+    pub fn by_name(name: &str) -> IdentityType {
+        let known =
+            [IdentityType::AnonymousVisitor, IdentityType::Member, IdentityType::WixUser, IdentityType::App];
+        known.into_iter().find(|known| known.name() == name).unwrap_or(IdentityType::Unknown)
+    }
+}
+
 /// How a browser should treat a download.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "UPPERCASE")]

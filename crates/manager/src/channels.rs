@@ -57,8 +57,7 @@ pub async fn link_file(
         Ok(_) | Err(Error::Invalid(_)) => return Err(not_found()),
         Err(error) => return Err(error),
     };
-    let name = request.download_file_name.as_deref().filter(|name| !name.trim().is_empty());
-    let name = name.map(|name| names::chosen("downloadFileName", name)).transpose()?;
+    let name = names::chosen_if_any("downloadFileName", request.download_file_name.as_deref())?;
     let linked = Linked {
         asset: "src",
         shown: ContentDisposition::Attachment,

@@ -24,6 +24,11 @@ pub(crate) fn chosen(field: &str, name: &str) -> Result<String> {
     Ok(name.to_owned())
 }
 
+/// The same of a name that may be left out; a blank one counts as that.
+pub(crate) fn chosen_if_any(field: &str, name: Option<&str>) -> Result<Option<String>> {
+    name.filter(|name| !name.trim().is_empty()).map(|name| chosen(field, name)).transpose()
+}
+
 /// A name that came along with bytes: made to fit, as there is nobody to ask. `None` when nothing is left of it.
 pub(crate) fn made_to_fit(name: &str) -> Option<String> {
     let plain: String = name.chars().map(|c| if c.is_control() { '_' } else { c }).collect();

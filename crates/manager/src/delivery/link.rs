@@ -110,8 +110,7 @@ pub async fn link_file(
     if !violations.is_empty() {
         return Err(Error::Invalid(violations));
     }
-    let name = request.download_file_name.as_deref().filter(|name| !name.trim().is_empty());
-    let name = name.map(|name| names::chosen("downloadFileName", name)).transpose()?;
+    let name = names::chosen_if_any("downloadFileName", request.download_file_name.as_deref())?;
     let expires = manager.now() + request.expiration_in_minutes.unwrap_or(USUAL_MINUTES) * 60_000;
     let link = |asset_key: String| {
         let linked = Linked {

@@ -35,23 +35,18 @@ impl From<&Caller> for Actor {
 }
 
 impl Actor {
-    /// Who brought a file: what becomes of it without anybody's doing is told in their name.
+    /// What kind of caller, by its name on the wire.
     pub(crate) fn kind_name(&self) -> &'static str {
-        match self.kind {
-            IdentityType::App => "APP",
-            IdentityType::WixUser => "WIX_USER",
-            IdentityType::Member => "MEMBER",
-            IdentityType::AnonymousVisitor => "ANONYMOUS_VISITOR",
-            IdentityType::Unknown => "UNKNOWN",
-        }
+        self.kind.name()
     }
 
     pub(crate) fn id(&self) -> &str {
         &self.id
     }
 
+    /// Who brought a file: what becomes of it without anybody's doing is told in their name.
     pub(crate) fn who_brought(file: &FileRecord) -> Actor {
-        Actor { kind: crate::files::identity(&file.added_by_type), id: file.added_by.clone() }
+        Actor { kind: IdentityType::by_name(&file.added_by_type), id: file.added_by.clone() }
     }
 }
 

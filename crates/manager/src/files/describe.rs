@@ -50,7 +50,10 @@ pub(crate) fn describe(manager: &Manager, site_id: &str, file: FileRecord) -> Re
         updated_date: Timestamp { millis: file.updated },
         site_id: site_id.to_owned(),
         state: State::Ok,
-        added_by: IdentityInfo { identity_type: identity(&file.added_by_type), identity_id: file.added_by },
+        added_by: IdentityInfo {
+            identity_type: IdentityType::by_name(&file.added_by_type),
+            identity_id: file.added_by,
+        },
         mime_type: file.format.mime.to_owned(),
         display_name: file.name,
         id: file.id.to_string(),
@@ -59,16 +62,6 @@ pub(crate) fn describe(manager: &Manager, site_id: &str, file: FileRecord) -> Re
 
 fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-pub(crate) fn identity(name: &str) -> IdentityType {
-    match name {
-        "APP" => IdentityType::App,
-        "WIX_USER" => IdentityType::WixUser,
-        "MEMBER" => IdentityType::Member,
-        "ANONYMOUS_VISITOR" => IdentityType::AnonymousVisitor,
-        _ => IdentityType::Unknown,
-    }
 }
 
 /// What the media object of a file is made of.

@@ -81,8 +81,7 @@ pub(crate) async fn accept(
     deadline: Instant,
 ) -> Result<FileDescriptor> {
     let source = Source::read(&wanted.url, wanted.params.as_ref(), wanted.headers.as_ref())?;
-    let name = wanted.name.as_deref().filter(|name| !name.trim().is_empty());
-    let name = name.map(|name| names::chosen("displayName", name)).transpose()?;
+    let name = names::chosen_if_any("displayName", wanted.name.as_deref())?;
     let said = Said { mime: wanted.mime.as_deref(), media_type: wanted.media_type, name: name.as_deref() };
     let expected = settle(manager, said, &source, deadline).await?;
     let format = expected.format;

@@ -7,9 +7,6 @@ use catalog::jobs::Lane;
 use contract::errors::Code;
 use contract::failures::Failure;
 use contract::formats::Format;
-use contract::validate::broken;
-use media::decide::decide;
-use media::sniff::{HEAD, sniff};
 use storage::Staged;
 
 use super::Import;
@@ -18,7 +15,7 @@ use crate::Manager;
 use crate::error::{Error, Result, internal, invalid};
 use crate::jobs::{Held, Work, enqueue, renew};
 use crate::processing::{self, Finding, look_quickly};
-use crate::uploads::{admit, charge_bytes, original, original_key, refuse_type};
+use crate::uploads::{Expected, charge_bytes, judge, original, original_key};
 
 /// Does the job of an import.
 pub(crate) async fn run(manager: &Manager, held: &Held, import: &Import) -> Result<()> {
@@ -56,7 +53,7 @@ pub(crate) fn fail(tx: &Tx<'_>, import: &Import, failure: Failure, now: i64) -> 
 async fn bring(manager: &Manager, held: &Held, import: &Import, file: &FileRecord) -> Result<(), Ended> {
     let most = manager.settings().limits.bytes_of(file.format.kind);
     let mut staged = fetch(manager, &import.source, import.file, most).await?;
-    let format = judge(manager, &staged, file).map_err(ended)?;
+    let format = judged(manager, &staged, file).map_err(ended)?;
     staged.seal().await.map_err(|error| Ended::Ours(error.into()))?;
     let finding = look_quickly(manager, &staged, format).await.map_err(ended)?;
     // Bytes are put in place only by who has the job for long enough to say so.
@@ -79,22 +76,13 @@ fn ended(error: Error) -> Ended {
 }
 
 /// What the bytes are, against what was expected of them.
-fn judge(manager: &Manager, staged: &Staged, file: &FileRecord) -> Result<&'static Format> {
+fn judged(manager: &Manager, staged: &Staged, file: &FileRecord) -> Result<&'static Format> {
     if staged.length() == 0 {
         return Err(invalid(Code::ZeroFileSize, "url", "the source sent an empty file"));
     }
-    let sniffed = sniff(&staged.head()[..staged.head().len().min(HEAD)]);
-    let format = decide(sniffed, Some(file.format.mime), Some(&file.file_name))
-        .map_err(|error| refuse_type("url", error))?;
-    if format.kind != file.format.kind {
-        let text = format!(
-            "a file of the type {} was announced, but the content is {}",
-            file.format.mime, format.mime
-        );
-        return Err(Error::Invalid(vec![broken(Code::MismatchMimeType, "url", text)]));
-    }
-    admit(&manager.settings().limits, "url", format, Some(staged.length()))?;
-    Ok(format)
+    let expected =
+        Expected { format: file.format, mime: file.format.mime, also: None, name: Some(&file.file_name) };
+    judge(&manager.settings().limits, "url", staged, &expected)
 }
 
 async fn commit(

@@ -3,10 +3,12 @@
 
 use catalog::{Tx, sites};
 use contract::errors::{Code, FieldViolation, ViolatedRule};
-use contract::formats::Format;
+use contract::formats::{self, Format};
 use contract::validate::broken;
-use media::decide::TypeError;
+use media::decide::{TypeError, decide};
+use media::sniff::{HEAD, sniff};
 use serde_json::json;
+use storage::Staged;
 
 use crate::error::{Error, Result, invalid};
 use crate::settings::Limits;
@@ -31,6 +33,43 @@ pub(crate) fn admit(limits: &Limits, field: &str, format: &Format, size: Option<
         return Err(Error::Invalid(vec![violation]));
     }
     Ok(())
+}
+
+/// What is said of a file, to which its bytes must be true.
+pub(crate) struct Expected<'a> {
+    /// What was announced before they came.
+    pub(crate) format: &'static Format,
+    /// The MIME type that was declared then.
+    pub(crate) mime: &'a str,
+    /// The one that came with them. Clients send some or other, so only one that names a format of ours must fit.
+    pub(crate) also: Option<&'a str>,
+    /// What it is called.
+    pub(crate) name: Option<&'a str>,
+}
+
+/// What bytes that are all here are, and whether such a file is taken.
+pub(crate) fn judge(
+    limits: &Limits,
+    field: &str,
+    staged: &Staged,
+    expected: &Expected<'_>,
+) -> Result<&'static Format> {
+    let sniffed = sniff(&staged.head()[..staged.head().len().min(HEAD)]);
+    let decided =
+        |mime: &str| decide(sniffed, Some(mime), expected.name).map_err(|error| refuse_type(field, error));
+    let format = decided(expected.mime)?;
+    if let Some(said) = expected.also.filter(|said| formats::by_mime(said).is_some()) {
+        decided(said)?;
+    }
+    if format.kind != expected.format.kind {
+        let text = format!(
+            "a file of the type {} was announced, but the content is {}",
+            expected.format.mime, format.mime
+        );
+        return Err(invalid(Code::MismatchMimeType, field, text));
+    }
+    admit(limits, field, format, Some(staged.length()))?;
+    Ok(format)
 }
 
 /// A type that isn't taken, in the contract's words.

@@ -109,8 +109,7 @@ struct Wanted {
 /// Opens a session; its id, and when it ends.
 async fn open_session(manager: &Manager, caller: Caller, wanted: Wanted) -> Result<(String, i64)> {
     let size = declared_size(wanted.size)?;
-    let name = wanted.name.as_deref().filter(|name| !name.trim().is_empty());
-    let name = name.map(|name| names::chosen("fileName", name)).transpose()?;
+    let name = names::chosen_if_any("fileName", wanted.name.as_deref())?;
     let format = expected(&wanted.mime, name.as_deref()).map_err(|error| refuse_type("mimeType", error))?;
     admit(&manager.settings().limits, "sizeInBytes", format, size)?;
 

@@ -12,7 +12,7 @@ mod ticket;
 mod told;
 mod turn;
 
-pub(crate) use admit::{admit, charge, charge_bytes, refuse_type, room};
+pub(crate) use admit::{Expected, admit, charge, charge_bytes, judge, refuse_type, room};
 pub(crate) use complete::complete_stranded;
 pub use complete::finish;
 pub(crate) use issue::issue_for_channels;
@@ -30,6 +30,9 @@ use contract::files::ExternalInfo;
 use contract::formats::Format;
 use serde::{Deserialize, Serialize};
 use storage::Digest;
+
+use crate::channels::as_code;
+use crate::error::Error;
 
 /// What was agreed when the URL was issued; kept in the session.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -50,6 +53,13 @@ struct Spec {
     /// Whether it is for Communication Channels, which have errors of their own.
     #[serde(default)]
     channels: bool,
+}
+
+impl Spec {
+    /// An error as the API says it for which the URL was issued.
+    fn in_its_words(&self, error: Error) -> Error {
+        if self.channels { as_code(error) } else { error }
+    }
 }
 
 /// What the token of an upload URL says: the session, and nothing else.

@@ -8,7 +8,7 @@ use contract::errors::Code;
 use uuid::Uuid;
 
 use super::complete::complete;
-use super::resumable::{Announced, Progress, gone, open_ticket, progress, replace};
+use super::resumable::{Announced, Progress, begun, gone, open_ticket, progress, replace};
 use super::turn::Turn;
 use crate::Manager;
 use crate::error::{Error, Result, refused};
@@ -61,18 +61,9 @@ pub async fn join(manager: &Manager, announced: Announced, parts: Vec<String>) -
         ));
     }
     let length = rows.iter().map(|row| row.received as u64).sum::<u64>();
-    ticket.check_length(length)?;
-    ticket.check_room(length).await?;
-    let row = Resumable {
-        id: Uuid::new_v4().simple().to_string(),
-        session: Some(ticket.session.id.clone()),
-        part: false,
-        length: Some(length as i64),
-        received: 0,
-        metadata: announced.metadata,
-        parts: Some(parts.clone()),
-        expires: ticket.session.expires,
-    };
+    ticket.check(length).await?;
+    let announced = Announced { length: Some(length), ..announced };
+    let row = begun(&ticket, announced, Some(parts.clone()));
     replace(manager, &row).await?;
     let mut whole = manager.store().grow(&row.id, 0).await?;
     for part in &rows {

@@ -110,10 +110,7 @@ impl Hold {
     /// Whether the whole may be so long; of a part that can only be said when it is joined.
     pub(super) async fn check(&self, length: u64) -> Result<()> {
         match self {
-            Hold::Whole(ticket) => {
-                ticket.check_length(length)?;
-                ticket.check_room(length).await
-            }
+            Hold::Whole(ticket) => ticket.check(length).await,
             Hold::Part(_) => Ok(()),
         }
     }

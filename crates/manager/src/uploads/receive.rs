@@ -11,7 +11,6 @@ use storage::Staged;
 use super::settle::settle;
 use super::ticket::Ticket;
 use crate::Manager;
-use crate::channels::as_code;
 use crate::error::{Error, Result, refused};
 
 /// A body and what came with it.
@@ -31,9 +30,9 @@ pub async fn receive<S>(manager: &Manager, ticket: Ticket, incoming: Incoming<S>
 where
     S: Stream<Item = io::Result<Bytes>> + Unpin,
 {
-    let channels = ticket.spec.channels;
+    let spec = ticket.spec.clone();
     let received = take_in(manager, ticket, incoming).await;
-    received.map_err(|error| if channels { as_code(error) } else { error })
+    received.map_err(|error| spec.in_its_words(error))
 }
 
 async fn take_in<S>(manager: &Manager, ticket: Ticket, incoming: Incoming<S>) -> Result<FileDescriptor>

@@ -69,21 +69,25 @@ pub struct Piece<S> {
 pub async fn begin(manager: &Manager, announced: Announced) -> Result<Progress> {
     let ticket = open_ticket(manager, &announced.metadata).await?;
     if let Some(length) = announced.length {
-        ticket.check_length(length)?;
-        ticket.check_room(length).await?;
+        ticket.check(length).await?;
     }
-    let row = Resumable {
+    let row = begun(&ticket, announced, None);
+    replace(manager, &row).await?;
+    Ok(progress(row))
+}
+
+/// A new upload, of which nothing is here yet.
+pub(super) fn begun(ticket: &Ticket, announced: Announced, parts: Option<Vec<String>>) -> Resumable {
+    Resumable {
         id: Uuid::new_v4().simple().to_string(),
         session: Some(ticket.session.id.clone()),
         part: false,
         length: announced.length.map(|length| length as i64),
         received: 0,
         metadata: announced.metadata,
-        parts: None,
+        parts,
         expires: ticket.session.expires,
-    };
-    replace(manager, &row).await?;
-    Ok(progress(row))
+    }
 }
 
 /// The ticket that the token in these metadata allows; whoever has it is made to give it back.

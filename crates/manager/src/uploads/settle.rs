@@ -6,17 +6,15 @@ use catalog::jobs::Lane;
 use catalog::uploads;
 use contract::descriptor::FileDescriptor;
 use contract::errors::Code;
-use contract::formats::{self, Format};
+use contract::formats::Format;
 use contract::ids::FileId;
-use media::decide::decide;
-use media::sniff::{HEAD, sniff};
 use storage::Staged;
 
-use super::admit::{admit, charge, refuse_type};
+use super::admit::{Expected, charge, judge};
 use super::ticket::Ticket;
 use super::{original, original_key};
 use crate::Manager;
-use crate::error::{Result, internal, invalid, refused};
+use crate::error::{Result, internal, refused};
 use crate::events::{Actor, Happened, tell};
 use crate::files::describe;
 use crate::jobs::{Work, enqueue};
@@ -33,8 +31,13 @@ pub(super) async fn settle(
     let manager = ticket.manager.clone();
     ticket.check_length(staged.length())?;
     let name = file_name.and_then(names::made_to_fit).or_else(|| ticket.spec.name.clone());
-    let format = judge(&ticket, &staged, content_type, name.as_deref())?;
-    admit(&manager.settings().limits, "file", format, Some(staged.length()))?;
+    let expected = Expected {
+        format: ticket.format,
+        mime: &ticket.spec.mime,
+        also: content_type,
+        name: name.as_deref(),
+    };
+    let format = judge(&manager.settings().limits, "file", &staged, &expected)?;
     staged.seal().await?;
     let finding = processing::look_quickly(&manager, &staged, format).await?;
     // From here on a client that hangs up stops nothing: bytes in place without a row would bar the way to a second try.
@@ -44,30 +47,6 @@ pub(super) async fn settle(
         describe(&manager, &site_id, file)
     });
     committed.await.map_err(internal)?
-}
-
-/// What the bytes are, against everything that was said of them.
-fn judge(
-    ticket: &Ticket,
-    staged: &Staged,
-    content_type: Option<&str>,
-    name: Option<&str>,
-) -> Result<&'static Format> {
-    let sniffed = sniff(&staged.head()[..staged.head().len().min(HEAD)]);
-    let refuse = |error| refuse_type("file", error);
-    let format = decide(sniffed, Some(&ticket.spec.mime), name).map_err(refuse)?;
-    // Clients send some Content-Type or other; one that names a format of ours must fit as well.
-    if let Some(said) = content_type.filter(|said| formats::by_mime(said).is_some()) {
-        decide(sniffed, Some(said), name).map_err(refuse)?;
-    }
-    if format.kind != ticket.format.kind {
-        let text = format!(
-            "a file of the type {} was announced, but the content is {}",
-            ticket.format.mime, format.mime
-        );
-        return Err(invalid(Code::MismatchMimeType, "file", text));
-    }
-    Ok(format)
 }
 
 /// What a file is called for which nobody has a name.

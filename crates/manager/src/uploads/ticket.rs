@@ -8,7 +8,6 @@ use super::admit::{admit, room};
 use super::turn::Turn;
 use super::{Spec, UploadClaims};
 use crate::Manager;
-use crate::channels::as_code;
 use crate::error::{Error, Result, internal, invalid, refused};
 use crate::tokens::{Purpose, Rejected};
 
@@ -25,16 +24,10 @@ pub struct Ticket {
 pub async fn open(manager: &Manager, token: &str, length: Option<u64>) -> Result<Ticket> {
     let claims: UploadClaims = manager.tokens().read_live(Purpose::Upload, token).map_err(rejected)?;
     let ticket = Ticket::take(manager, &claims.jti).await?;
-    let Some(length) = length else { return Ok(ticket) };
-    let fits = match ticket.check_length(length) {
-        Ok(()) => ticket.check_room(length).await,
-        wrong => wrong,
-    };
-    match fits {
-        Ok(()) => Ok(ticket),
-        Err(error) if ticket.spec.channels => Err(as_code(error)),
-        Err(error) => Err(error),
+    if let Some(length) = length {
+        ticket.check(length).await.map_err(|error| ticket.spec.in_its_words(error))?;
     }
+    Ok(ticket)
 }
 
 /// Why a token isn't taken, in words.
@@ -100,8 +93,9 @@ impl Ticket {
         }
     }
 
-    /// Whether the site has room for so much.
-    pub(super) async fn check_room(&self, length: u64) -> Result<()> {
+    /// Whether a body of this length may be what was agreed, and the site has room for it.
+    pub(super) async fn check(&self, length: u64) -> Result<()> {
+        self.check_length(length)?;
         let site = self.session.site;
         self.manager.catalog().read(move |tx| room(tx, site, "file", length)).await
     }
