@@ -63,6 +63,7 @@ fn raise_file_limit() {
 
 fn listening(settings: &Settings) -> Done<Listening> {
     Ok(Listening {
+        trusted_proxies: settings.networks("trusted_proxies")?.into(),
         tls: settings.tls()?.map(|(cert, key)| tls(&cert, &key)).transpose()?,
         most_connections: usize::try_from(settings.count("http.max_connections")?)?,
         header_timeout: settings.duration("http.header_timeout")?,

@@ -15,7 +15,8 @@ impl Network {
         Network { address, bits }
     }
 
-    fn contains(&self, other: IpAddr) -> bool {
+    /// Whether an address is of this network.
+    pub fn contains(&self, other: IpAddr) -> bool {
         match (self.address, other) {
             (IpAddr::V4(own), IpAddr::V4(other)) => same_start(own.octets(), other.octets(), self.bits),
             (IpAddr::V6(own), IpAddr::V6(other)) => same_start(own.octets(), other.octets(), self.bits),

@@ -1,6 +1,7 @@
 //! HTTP, and only HTTP: read a request, call one use-case of `manager`, reply.
 
 mod api;
+mod client;
 mod cors;
 mod credentials;
 mod delivery;

@@ -2,6 +2,7 @@
 
 use std::convert::Infallible;
 use std::io;
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -13,6 +14,7 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
+use manager::Network;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -20,9 +22,13 @@ use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 
+use crate::client::ClientAddress;
+
 /// How connections are treated.
 #[derive(Clone)]
 pub struct Listening {
+    /// Proxies whose word on where a request comes from is taken.
+    pub trusted_proxies: Arc<[Network]>,
     /// Certificate and key, when TLS is spoken.
     pub tls: Option<Arc<rustls::ServerConfig>>,
     /// Connections at a time; further ones wait in the kernel's queue.
@@ -42,7 +48,7 @@ pub async fn listen(listener: TcpListener, router: Router, options: Listening, s
             () = stop.cancelled() => break,
             accepted = accept(&listener, &room) => accepted,
         };
-        let (stream, permit) = match accepted {
+        let (stream, peer, permit) = match accepted {
             Ok(accepted) => accepted,
             Err(error) => {
                 // Out of file handles, most likely: wait for some to be given back instead of spinning.
@@ -61,7 +67,9 @@ pub async fn listen(listener: TcpListener, router: Router, options: Listening, s
                 Some(tls) => Box::pin(shake_hands(tls, stream, options.header_timeout)).await,
             };
             let Some(stream) = stream else { return };
-            let done = watcher.watch(connection(TokioIo::new(stream), router, options.header_timeout)).await;
+            let origin = Origin { peer, trusted: options.trusted_proxies };
+            let done = connection(TokioIo::new(stream), router, origin, options.header_timeout);
+            let done = watcher.watch(done).await;
             if let Err(error) = done {
                 tracing::debug!(%error, "a connection ended early");
             }
@@ -76,11 +84,11 @@ pub async fn listen(listener: TcpListener, router: Router, options: Listening, s
 async fn accept(
     listener: &TcpListener,
     room: &Arc<Semaphore>,
-) -> io::Result<(TcpStream, OwnedSemaphorePermit)> {
+) -> io::Result<(TcpStream, IpAddr, OwnedSemaphorePermit)> {
     let permit = room.clone().acquire_owned().await.map_err(io::Error::other)?;
-    let (stream, _) = listener.accept().await?;
+    let (stream, peer) = listener.accept().await?;
     stream.set_nodelay(true)?;
-    Ok((stream, permit))
+    Ok((stream, peer.ip(), permit))
 }
 
 /// `None` when the client doesn't speak TLS, or not in time.
@@ -96,11 +104,18 @@ async fn shake_hands(
 trait Duplex: AsyncRead + AsyncWrite + Send + Unpin {}
 impl<T: AsyncRead + AsyncWrite + Send + Unpin> Duplex for T {}
 
+/// Who is at the other end of a connection, and who may say that it is somebody else.
+struct Origin {
+    peer: IpAddr,
+    trusted: Arc<[Network]>,
+}
+
 type Connection<S> = http1::Connection<TokioIo<Box<dyn Duplex>>, S>;
 
 fn connection(
     io: TokioIo<Box<dyn Duplex>>,
     router: Router,
+    origin: Origin,
     header_timeout: Duration,
 ) -> Connection<
     impl hyper::service::Service<
@@ -110,7 +125,9 @@ fn connection(
         Future = impl Future<Output = Result<Response<axum::body::Body>, Infallible>> + Send,
     > + Send,
 > {
-    let service = service_fn(move |request: Request<Incoming>| {
+    let service = service_fn(move |mut request: Request<Incoming>| {
+        let client = ClientAddress::of(origin.peer, request.headers(), &origin.trusted);
+        request.extensions_mut().insert(client);
         router.clone().oneshot(request.map(axum::body::Body::new))
     });
     http1::Builder::new()

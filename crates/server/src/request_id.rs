@@ -8,7 +8,10 @@ use axum::middleware::Next;
 use axum::response::Response;
 use metrics::{counter, histogram};
 use tracing::Instrument;
+use tracing::field::display;
 use uuid::Uuid;
+
+use crate::client::ClientAddress;
 
 /// The header, as the published SDK reads it (CONTRACT 1.4).
 pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-wix-request-id");
@@ -21,12 +24,15 @@ pub(crate) async fn observe(request: Request, next: Next) -> Response {
         .extensions()
         .get::<MatchedPath>()
         .map_or("unknown".to_owned(), |path| path.as_str().to_owned());
+    let client = request.extensions().get::<ClientAddress>().map(|client| display(client.0));
     let span = tracing::info_span!("request", request = %id);
     let began = Instant::now();
     let mut response = next.run(request).instrument(span.clone()).await;
     let took = began.elapsed();
     let status = response.status().as_u16();
-    span.in_scope(|| tracing::info!(%verb, route, status, ms = took.as_secs_f64() * 1000.0, "served"));
+    span.in_scope(
+        || tracing::info!(%verb, route, status, client, ms = took.as_secs_f64() * 1000.0, "served"),
+    );
     let labels = [("route", route), ("status", status.to_string())];
     counter!("http_requests_total", &labels).increment(1);
     histogram!("http_request_seconds", &labels[..1]).record(took.as_secs_f64());

@@ -173,7 +173,7 @@ impl Settings {
             files_cached: usize::try_from(self.count("cache.files")?).unwrap_or(usize::MAX),
             ready_wait: self.duration("processing.wait")?,
             outside: Outside {
-                allowed: self.allowed_networks()?,
+                allowed: self.networks("import.allow_networks")?,
                 timeouts: Timeouts {
                     connect: self.duration("import.connect_timeout")?,
                     idle: self.duration("import.idle_timeout")?,
@@ -195,8 +195,9 @@ impl Settings {
         })
     }
 
-    fn allowed_networks(&self) -> Result<Vec<Network>, Wrong> {
-        let networks = self.optional("import.allow_networks", parse::networks)?.unwrap_or_default();
+    /// A list of networks.
+    pub(crate) fn networks(&self, key: &str) -> Result<Vec<Network>, Wrong> {
+        let networks = self.optional(key, parse::networks)?.unwrap_or_default();
         Ok(networks.into_iter().map(|(address, bits)| Network::new(address, bits)).collect())
     }
 
@@ -221,7 +222,6 @@ impl Settings {
 
     /// Checks the settings that later parts of the server will use, so that a mistake in them shows at once.
     pub(crate) fn check_rest(&self) -> Result<(), Wrong> {
-        self.optional("trusted_proxies", parse::networks)?;
         if self.duration("events.retention")? <= self.duration("webhooks.give_up")? {
             let text = "the setting `events.retention` must be longer than `webhooks.give_up`: what is to be sent must be kept";
             return Err(Wrong(text.to_owned()));

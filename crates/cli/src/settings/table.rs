@@ -68,7 +68,7 @@ pub(crate) const SETTINGS: &[Setting] = &[
         "trusted_proxies",
         "CIDRS",
         "",
-        "Proxies whose forwarded headers are believed, comma-separated; not used by this version",
+        "Proxies whose X-Forwarded-For (or Forwarded) tells the address of the client, comma-separated; they must set it themselves",
     ),
     setting(
         "rate_limit",
