@@ -8,12 +8,13 @@ use storage::Store;
 use tokio::sync::Semaphore;
 use uuid::Uuid;
 
+use crate::concurrency::Places;
 use crate::copies::Copies;
 use crate::error::{Result, internal};
 use crate::events::Feed;
 use crate::settings::Settings;
 use crate::tokens::Tokens;
-use crate::{Clock, Inner, Manager, access, maintenance, sites};
+use crate::{Clock, Inner, Manager, RateLimiter, access, maintenance, sites};
 
 /// What the first start shall make, where the operator wants a say in it.
 #[derive(Debug, Clone, Default)]
@@ -55,6 +56,9 @@ pub async fn start(
         outside,
         feed: Feed::new(),
         unsettled: tokio::sync::Notify::new(),
+        rates: RateLimiter::new(&settings.rates),
+        calls: Places::new(settings.concurrency.calls, "calls"),
+        uploads: Places::new(settings.concurrency.uploads, "uploads"),
         decoders: Arc::new(Semaphore::new(mebibytes.clamp(1, Semaphore::MAX_PERMITS))),
         keys: access::known_keys(),
         located: Copies::new(settings.files_cached),

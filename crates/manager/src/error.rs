@@ -1,7 +1,10 @@
 //! What can go wrong in a use-case, in the terms of the contract. No status codes here: the HTTP layer has them.
 //!
-//! Three cases, told apart by who can act: the caller sent something wrong about a field (`Invalid`), the caller asked
-//! for something that can't be (`Refused`), or it is our fault (`Internal`), whose cause is for the log alone.
+//! Four cases, told apart by who can act: the caller sent something wrong about a field (`Invalid`), the caller asked
+//! for something that can't be (`Refused`), or for more than its share (`Exhausted`), or it is our fault (`Internal`),
+//! whose cause is for the log alone.
+
+use std::time::Duration;
 
 use contract::errors::{Code, FieldViolation};
 use contract::validate::broken;
@@ -29,6 +32,14 @@ pub enum Error {
         #[source]
         cause: Option<Cause>,
     },
+    /// The caller asks for more than its share.
+    #[error("{description}")]
+    Exhausted {
+        /// A sentence for the caller.
+        description: String,
+        /// When it may ask again.
+        retry_after: Duration,
+    },
     /// Our fault.
     #[error("internal error")]
     Internal(#[source] Cause),
@@ -46,6 +57,7 @@ impl Error {
                 Code::ALL.iter().copied().find(|code| Some(code.name()) == name).unwrap_or(Code::InvalidValue)
             }
             Error::Refused { code, .. } => *code,
+            Error::Exhausted { .. } => Code::ResourceExhausted,
             Error::Internal(_) => Code::Internal,
         }
     }
@@ -54,6 +66,11 @@ impl Error {
 /// The caller asked for something that can't be.
 pub(crate) fn refused(code: Code, description: impl Into<String>) -> Error {
     Error::Refused { code, description: description.into(), data: None, cause: None }
+}
+
+/// The caller asks for more than its share.
+pub(crate) fn exhausted(description: impl Into<String>, retry_after: Duration) -> Error {
+    Error::Exhausted { description: description.into(), retry_after }
 }
 
 /// One field breaks one of the API's rules.

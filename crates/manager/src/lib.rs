@@ -6,6 +6,7 @@ pub mod archives;
 mod bootstrap;
 pub mod channels;
 mod clock;
+mod concurrency;
 mod copies;
 pub mod delivery;
 mod error;
@@ -19,6 +20,7 @@ mod lists;
 mod maintenance;
 mod names;
 mod processing;
+mod rates;
 mod settings;
 pub mod sites;
 mod tokens;
@@ -27,9 +29,11 @@ pub mod webhooks;
 
 use std::sync::Arc;
 
+use access::Caller;
 use catalog::Catalog;
 use catalog::files::Located;
 use catalog::jobs::Lane;
+use concurrency::Places;
 use contract::ids::FileId;
 use copies::Copies;
 use futures::future::join_all;
@@ -40,10 +44,12 @@ use tokio_util::sync::CancellationToken;
 
 pub use bootstrap::{Bootstrap, First, start};
 pub use clock::Clock;
+pub use concurrency::Place;
 pub use error::{Cause, Error, Result};
 pub use health::Health;
 pub use outbound::{Network, Timeouts};
-pub use settings::{Imports, Limits, Outside, Settings, Webhooks};
+pub use rates::RateLimiter;
+pub use settings::{Concurrency, Imports, Limits, Outside, Rate, RateLimits, Settings, Webhooks};
 
 /// Everything the use-cases work with. Clones share it.
 #[derive(Clone)]
@@ -69,6 +75,11 @@ struct Inner {
     unsettled: tokio::sync::Notify,
     /// What happens, for those who listen.
     feed: events::Feed,
+    /// How often callers have called.
+    rates: RateLimiter,
+    /// Calls and uploads that run, by site.
+    calls: Places,
+    uploads: Places,
     /// A permit for each mebibyte that decoders may use.
     decoders: Arc<Semaphore>,
 }
@@ -77,6 +88,16 @@ impl Manager {
     /// What the operator decided.
     pub fn settings(&self) -> &Settings {
         &self.inner.settings
+    }
+
+    /// How often callers may call.
+    pub fn rates(&self) -> &RateLimiter {
+        &self.inner.rates
+    }
+
+    /// A place for a call of this caller among those of its site that run at the same time.
+    pub async fn place(&self, caller: &Caller) -> Result<Place> {
+        self.inner.calls.take(caller.site).await
     }
 
     /// Runs jobs, sweeps and refreshes until `stop` is cancelled; returns when running jobs are done or handed back.

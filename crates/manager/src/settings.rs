@@ -38,6 +38,37 @@ pub struct Settings {
     pub imports: Imports,
     /// How events are sent.
     pub webhooks: Webhooks,
+    /// How often the API may be called.
+    pub rates: RateLimits,
+    /// What one site may do at the same time.
+    pub concurrency: Concurrency,
+}
+
+/// What one site may do at the same time; none: as much as it likes.
+#[derive(Debug, Clone, Copy)]
+pub struct Concurrency {
+    /// Calls of the API.
+    pub calls: Option<usize>,
+    /// Uploads whose bytes come in.
+    pub uploads: Option<usize>,
+}
+
+/// How often the API may be called; none: as often as one likes.
+#[derive(Debug, Clone, Copy)]
+pub struct RateLimits {
+    /// By each caller: an API key, a user.
+    pub key: Option<Rate>,
+    /// From each address without credentials that are good.
+    pub address: Option<Rate>,
+}
+
+/// How often something may be done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rate {
+    /// Times a second in the long run; at least one.
+    pub per_second: u32,
+    /// Times at once after a pause; at least one.
+    pub burst: u32,
 }
 
 /// The way out.

@@ -22,7 +22,12 @@ pub(crate) struct ApiError {
     /// In a box, as errors travel through functions whose good results are small.
     envelope: Box<ErrorEnvelope>,
     cause: Option<String>,
+    /// Seconds after which it makes sense to try again.
+    retry_after: Option<u64>,
 }
+
+/// When to try again what the disk or the database was in the way of, in seconds.
+const RETRY_LATER: u64 = 5;
 
 /// The HTTP status of a class of errors.
 pub fn status_of(class: Class) -> StatusCode {
@@ -42,6 +47,7 @@ pub fn status_of(class: Class) -> StatusCode {
         Class::WrongContentType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
         // What TUS has for it; no registry knows it.
         Class::Corrupted => StatusCode::from_u16(460).unwrap_or(StatusCode::BAD_REQUEST),
+        Class::ResourceExhausted => StatusCode::TOO_MANY_REQUESTS,
         Class::StorageFull => StatusCode::INSUFFICIENT_STORAGE,
         Class::Internal => StatusCode::INTERNAL_SERVER_ERROR,
     }
@@ -66,7 +72,10 @@ impl ApiError {
     pub(crate) fn described(code: Code, description: String, data: Option<Value>) -> ApiError {
         let error = ApplicationError { code: code.name().to_owned(), description: description.clone(), data };
         let details = ErrorDetails { application_error: Some(error), validation_error: None };
-        ApiError { code, envelope: Box::new(ErrorEnvelope { message: description, details }), cause: None }
+        let retry_after =
+            matches!(code.class(), Class::Unavailable | Class::StorageFull).then_some(RETRY_LATER);
+        let envelope = Box::new(ErrorEnvelope { message: description, details });
+        ApiError { code, envelope, cause: None, retry_after }
     }
 }
 
@@ -84,11 +93,16 @@ impl From<Error> for ApiError {
                     application_error: None,
                 };
                 let message = format!("INVALID_ARGUMENT: {}", listed.join(", "));
-                ApiError { code, envelope: Box::new(ErrorEnvelope { message, details }), cause: None }
+                let envelope = Box::new(ErrorEnvelope { message, details });
+                ApiError { code, envelope, cause: None, retry_after: None }
             }
             Error::Refused { code, description, data, cause } => ApiError {
                 cause: cause.map(|cause| chain(cause.as_ref())),
                 ..ApiError::described(code, description, data)
+            },
+            Error::Exhausted { description, retry_after } => ApiError {
+                retry_after: Some(retry_after.as_millis().div_ceil(1000).max(1) as u64),
+                ..ApiError::described(code, description, None)
             },
             Error::Internal(cause) => {
                 ApiError { cause: Some(chain(cause.as_ref())), ..ApiError::of(Code::Internal) }
@@ -110,8 +124,8 @@ impl IntoResponse for ApiError {
             tracing::error!(code = self.code.name(), cause, "the request failed");
         }
         let mut response = (status, Json(self.envelope)).into_response();
-        if matches!(status, StatusCode::SERVICE_UNAVAILABLE | StatusCode::INSUFFICIENT_STORAGE) {
-            response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("5"));
+        if let Some(seconds) = self.retry_after {
+            response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
         }
         response
     }

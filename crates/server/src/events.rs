@@ -3,7 +3,7 @@
 use std::convert::Infallible;
 use std::time::Duration;
 
-use axum::extract::State;
+use axum::extract::{Request, State};
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::http::{HeaderMap, HeaderName, Method};
 use axum::response::{IntoResponse, Response};
@@ -16,6 +16,7 @@ use manager::access::{Method as Right, decide};
 use manager::events::{Subscription, subscribe};
 
 use crate::App;
+use crate::admission::admit;
 use crate::credentials::caller_of;
 use crate::error::ApiError;
 use crate::routes::Route;
@@ -38,6 +39,7 @@ pub(crate) fn routes() -> Vec<Route> {
             Code::InvalidValue,
             Code::Unauthenticated,
             Code::PermissionDenied,
+            Code::ResourceExhausted,
             Code::Unavailable,
             Code::Internal,
         ],
@@ -45,8 +47,10 @@ pub(crate) fn routes() -> Vec<Route> {
     }]
 }
 
-async fn follow(State(app): State<App>, headers: HeaderMap) -> Result<Response, ApiError> {
-    let caller = caller_of(&app.manager, &headers).await?;
+async fn follow(State(app): State<App>, request: Request) -> Result<Response, ApiError> {
+    let (parts, _) = request.into_parts();
+    let caller = admit(&app, &parts).await?;
+    let headers = parts.headers;
     decide(&caller, Right::FollowEvents)?;
     let last = match headers.get("last-event-id").filter(|id| !id.is_empty()) {
         Some(id) => Some(position(id.to_str().ok()).ok_or_else(|| {

@@ -1,5 +1,6 @@
 //! HTTP, and only HTTP: read a request, call one use-case of `manager`, reply.
 
+mod admission;
 mod api;
 mod client;
 mod cors;

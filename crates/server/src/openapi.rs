@@ -11,10 +11,11 @@ use crate::error::status_of;
 use crate::routes::{Route, Routes};
 
 /// Errors that any call of the API can get.
-const ANY: [Code; 7] = [
+const ANY: [Code; 8] = [
     Code::InvalidValue,
     Code::Unauthenticated,
     Code::PermissionDenied,
+    Code::ResourceExhausted,
     Code::PayloadTooLarge,
     Code::StorageFull,
     Code::Unavailable,

@@ -180,6 +180,14 @@ describe('documented errors', () => {
     assert.equal((await send('DELETE', `/${webhookId}`)).status, 200);
   });
 
+  it('of rates', async () => {
+    const busy = await startServer({ args: ['--rate-limit', '1:1'] });
+    const { files } = clientFor(busy);
+    await files.listFiles();
+    await throws('RESOURCE_EXHAUSTED', () => files.listFiles());
+    await busy.stop();
+  });
+
   it('of downloads', async () => {
     await answers('FILE_NOT_FOUND', 404, await fetch(`${server.url}/ugd/nothing.pdf`));
     await answers('FILE_IS_PRIVATE', 403, await fetch(secret.url));

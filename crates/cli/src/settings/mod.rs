@@ -11,7 +11,7 @@ use std::time::Duration;
 use clap::parser::ValueSource;
 use clap::{Arg, ArgAction, ArgMatches};
 use contract::formats::{self, Kind};
-use manager::{Imports, Network, Outside, Timeouts, Webhooks};
+use manager::{Concurrency, Imports, Network, Outside, Rate, RateLimits, Timeouts, Webhooks};
 
 use table::{SETTINGS, Setting, by_key};
 
@@ -41,6 +41,8 @@ fn flag(setting: &'static Setting) -> Arg {
         default => format!(" [default: {default}]"),
     };
     let arg = Arg::new(setting.key).long(setting.flag()).help(format!("{}{default}", setting.help));
+    // Given twice, the last one counts, so that a script can set what its user may set otherwise.
+    let arg = arg.overrides_with(setting.key);
     if setting.is_switch() { arg.action(ArgAction::SetTrue) } else { arg.value_name(setting.value) }
 }
 
@@ -187,6 +189,8 @@ impl Settings {
                 timeout: self.duration("import.timeout")?,
                 retry_for: self.duration("import.retry_for")?,
             },
+            rates: self.rates()?,
+            concurrency: self.concurrency()?,
             webhooks: Webhooks {
                 send: workers > 0,
                 timeout: self.duration("webhooks.timeout")?,
@@ -199,6 +203,26 @@ impl Settings {
     pub(crate) fn networks(&self, key: &str) -> Result<Vec<Network>, Wrong> {
         let networks = self.optional(key, parse::networks)?.unwrap_or_default();
         Ok(networks.into_iter().map(|(address, bits)| Network::new(address, bits)).collect())
+    }
+
+    /// How often the API may be called.
+    fn rates(&self) -> Result<RateLimits, Wrong> {
+        let (key, address) = (self.rate("rate_limit")?, self.rate("rate_limit_address")?);
+        Ok(RateLimits { address: address.filter(|_| key.is_some()), key })
+    }
+
+    /// What one site may do at the same time.
+    fn concurrency(&self) -> Result<Concurrency, Wrong> {
+        let unlimited = self.rate("rate_limit")?.is_none();
+        let most = |key: &str| {
+            let count = usize::try_from(self.count(key)?).unwrap_or(usize::MAX);
+            Ok((!unlimited).then_some(count))
+        };
+        Ok(Concurrency { calls: most("concurrency.calls")?, uploads: most("concurrency.uploads")? })
+    }
+
+    fn rate(&self, key: &str) -> Result<Option<Rate>, Wrong> {
+        self.parsed(key, parse::rate)
     }
 
     fn limits(&self) -> Result<manager::Limits, Wrong> {
@@ -226,7 +250,6 @@ impl Settings {
             let text = "the setting `events.retention` must be longer than `webhooks.give_up`: what is to be sent must be kept";
             return Err(Wrong(text.to_owned()));
         }
-        self.parsed("rate_limit", parse::rate)?;
         self.parsed("log.format", |text| match text {
             "text" | "json" => Ok(()),
             _ => Err("is neither text nor json".to_owned()),

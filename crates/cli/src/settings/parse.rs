@@ -3,6 +3,8 @@
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
+use manager::Rate;
+
 /// `25MB`, `512MiB` or a plain number of bytes. The units without an i are decimal.
 pub(crate) fn size(text: &str) -> Result<u64, String> {
     const UNITS: [(&str, u64); 9] = [
@@ -76,14 +78,14 @@ pub(crate) fn networks(text: &str) -> Result<Vec<(IpAddr, u8)>, String> {
 }
 
 /// `off`, or calls a second and how many at once: `100:1000`.
-pub(crate) fn rate(text: &str) -> Result<Option<(u32, u32)>, String> {
+pub(crate) fn rate(text: &str) -> Result<Option<Rate>, String> {
     if text == "off" {
         return Ok(None);
     }
     let parts =
         text.split_once(':').and_then(|(rate, burst)| Some((rate.parse().ok()?, burst.parse().ok()?)));
     match parts {
-        Some((rate, burst)) if rate > 0 && burst > 0 => Ok(Some((rate, burst))),
+        Some((per_second, burst)) if per_second > 0 && burst > 0 => Ok(Some(Rate { per_second, burst })),
         _ => Err("is not a rate; write off, or calls a second and at once: 100:1000".to_owned()),
     }
 }

@@ -45,6 +45,7 @@ fn every_row_of_the_table_of_errors_can_be_provoked() {
     uploads(&server, &mut seen);
     resumables(&server, &mut seen);
     links(&server, &mut seen);
+    rates(&mut seen);
     faults(&server, &mut seen);
     full_disk(&mut seen);
     assert_eq!(seen.0, documented());
@@ -233,6 +234,13 @@ fn full_disk(seen: &mut Seen) {
     server.upload("small.txt", b"there is room for this");
     drop(server);
     assert!(mount(&["umount", "-l"]));
+}
+
+fn rates(seen: &mut Seen) {
+    let server = Server::start(&["--rate-limit", "1:1"]);
+    let list = || server.call("GET", "/v1/files", &json!({}));
+    assert_eq!(list().status, 200);
+    seen.see(&list());
 }
 
 /// Communication Channels have codes of their own, four of which are spelled like rules.

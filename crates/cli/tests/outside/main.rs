@@ -3,6 +3,7 @@
 
 mod copies;
 mod errors;
+mod fairness;
 mod lossy;
 mod origins;
 mod races;

@@ -75,6 +75,7 @@ fn in_short(error: Error) -> ApplicationError {
             ApplicationError { code: first.rule_name, description: first.description, data: first.data }
         }
         Error::Refused { description, data, .. } => ApplicationError { code, description, data },
+        Error::Exhausted { description, .. } => ApplicationError { code, description, data: None },
         Error::Invalid(_) | Error::Internal(_) => {
             tracing::error!(%error, "an item of a bulk import failed");
             ApplicationError { code, description: Code::Internal.meaning().to_owned(), data: None }

@@ -8,6 +8,7 @@ use super::admit::{admit, room};
 use super::turn::Turn;
 use super::{Spec, UploadClaims};
 use crate::Manager;
+use crate::concurrency::Place;
 use crate::error::{Error, Result, internal, invalid, refused};
 use crate::tokens::{Purpose, Rejected};
 
@@ -18,6 +19,7 @@ pub struct Ticket {
     pub(super) spec: Spec,
     pub(super) format: &'static Format,
     turn: Turn,
+    _place: Place,
 }
 
 /// Judges an upload by its token and length alone, before a byte is read.
@@ -67,7 +69,8 @@ impl Ticket {
         let spec: Spec = serde_json::from_str(&session.spec).map_err(internal)?;
         let format =
             formats::by_name(&spec.format).ok_or_else(|| internal("the session names an unknown format"))?;
-        Ok(Ticket { manager: manager.clone(), session, spec, format, turn })
+        let place = manager.inner.uploads.take(session.site).await?;
+        Ok(Ticket { _place: place, manager: manager.clone(), session, spec, format, turn })
     }
 
     /// Waits until somebody else demands the ticket.

@@ -19,7 +19,7 @@ use validator::Validate;
 
 use super::request::{Parts, read};
 use crate::App;
-use crate::credentials::caller_of;
+use crate::admission::admit;
 use crate::error::ApiError;
 
 /// A method of the API, ready to be mounted and described.
@@ -92,8 +92,9 @@ where
 {
     let (mut parts, body) = request.into_parts();
     // Rights come before the request is looked at: who may not call learns nothing of what would be valid.
-    let caller = caller_of(&app.manager, &parts.headers).await?;
+    let caller = admit(&app, &parts).await?;
     decide(&caller, method)?;
+    let _place = app.manager.place(&caller).await?;
     let path: HashMap<String, String> = match parts.extract::<RawPathParams>().await {
         Ok(params) => params.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
         Err(_) => HashMap::new(),

@@ -242,6 +242,8 @@ fn refusal(error: ApiError) -> Response {
         Code::UploadInProgress => Some(StatusCode::LOCKED),
         Code::FileSizeOverLimit => Some(StatusCode::PAYLOAD_TOO_LARGE),
         Code::UploadTokenExpired => Some(StatusCode::GONE),
+        // Which clients try again by themselves.
+        Code::ResourceExhausted => Some(StatusCode::SERVICE_UNAVAILABLE),
         _ => None,
     };
     let mut response = error.into_response();
