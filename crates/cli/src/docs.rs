@@ -66,5 +66,15 @@ fn settings() -> Result<String, std::fmt::Error> {
             setting.help.replace('|', "\\|")
         )?;
     }
+    page.push_str(
+        "\n## Which files are taken\n\n`GET /media-manager/v1/types` shows what is taken. In the file it is one table, which may leave out what \
+         stays as it is:\n\n```toml\n[limits]\n",
+    );
+    for setting in SETTINGS {
+        if let Some(name) = setting.key.strip_prefix("limits.") {
+            writeln!(page, "{name} = \"{}\"", setting.default)?;
+        }
+    }
+    page.push_str("```\n");
     Ok(page)
 }

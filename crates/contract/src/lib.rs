@@ -12,6 +12,7 @@ pub mod folders;
 pub mod formats;
 pub mod ids;
 pub mod media_url;
+pub mod types;
 pub mod validate;
 pub mod values;
 pub mod webhooks;

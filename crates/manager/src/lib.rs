@@ -24,6 +24,7 @@ mod rates;
 mod settings;
 pub mod sites;
 mod tokens;
+pub mod types;
 pub mod uploads;
 pub mod webhooks;
 

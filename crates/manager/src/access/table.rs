@@ -72,5 +72,7 @@ methods! {
     ChannelsGetStorageQuota "COMM_CHANNELS.STORAGE_QUOTA" INBOXES;
     FollowEvents "MEDIA.SITE_MEDIA_FILES_LIST" READS;
     ManageWebhooks "MEDIA_MANAGER.WEBHOOKS" MANAGES;
+    // No secret: whoever may look at files may know which ones are taken.
+    ListTypes "MEDIA_MANAGER.TYPES" READS;
     QueryFileDescriptors "media:site_media:v1:file_descriptor:query_file_descriptors" READS;
 }

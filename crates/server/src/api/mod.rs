@@ -5,6 +5,7 @@ pub(crate) mod endpoint;
 mod files;
 mod folders;
 mod request;
+mod types;
 mod webhooks;
 
 use endpoint::Endpoint;
@@ -24,5 +25,5 @@ const SITE_MEDIA: &[&str] =
 
 /// Every API.
 pub(crate) fn apis() -> Vec<Api> {
-    vec![files::api(), folders::api(), channels::api(), webhooks::api()]
+    vec![files::api(), folders::api(), channels::api(), webhooks::api(), types::api()]
 }
