@@ -22,25 +22,25 @@ const MOST: usize = 50_000;
 
 /// The buckets of callers and addresses.
 pub struct RateLimiter {
-    callers: Option<Buckets<String>>,
+    callers: Option<Buckets<Arc<str>>>,
     addresses: Option<Buckets<IpAddr>>,
-    /// Credentials that were good when they were last seen, by a hash that nobody outside can compute.
-    good: Cache<u64, ()>,
+    /// Whose credentials were good when they were last seen, by a hash that nobody outside can compute.
+    good: Cache<u64, Arc<str>>,
     hasher: RandomState,
 }
 
 impl RateLimiter {
-    pub(crate) fn new(settings: &RateLimits) -> RateLimiter {
+    pub(crate) fn new(limits: &RateLimits) -> RateLimiter {
         RateLimiter {
-            callers: settings.key.map(Buckets::new),
-            addresses: settings.address.map(Buckets::new),
+            callers: limits.key.map(Buckets::new),
+            addresses: limits.address.map(Buckets::new),
             good: Cache::new(MOST),
             hasher: RandomState::new(),
         }
     }
 
-    /// The caller behind `credentials`, if they may call now. `caller` looks them up, and is asked only if the address may
-    /// still show credentials that were not good before.
+    /// The caller behind `credentials`, if they may call now. `caller` looks them up, and is asked only if they may, or if the
+    /// address may still show credentials that were not good before.
     pub async fn admit(
         &self,
         credentials: &[u8],
@@ -48,24 +48,33 @@ impl RateLimiter {
         caller: impl Future<Output = Result<Caller>>,
     ) -> Result<Caller> {
         let credentials = self.hasher.hash_one(credentials);
-        let were_good = self.good.get(&credentials).is_some();
-        if let Some(addresses) = self.addresses.as_ref().filter(|_| !were_good) {
-            let text = "too many calls without a good key come from this address";
-            addresses.draw(&network(from)).map_err(|wait| exhausted(text, wait))?;
+        let known = self.good.get(&credentials);
+        match &known {
+            Some(caller) => self.count(caller)?,
+            None => self.count_stranger(from)?,
         }
         let caller = caller.await.inspect_err(|error| {
             if matches!(error.code().class(), Class::Unauthenticated | Class::PermissionDenied) {
                 self.good.remove(&credentials);
             }
         })?;
-        if !were_good {
-            self.good.insert(credentials, ());
-        }
-        if let Some(callers) = &self.callers {
-            let text = "too many calls are made with this key";
-            callers.draw(&caller.identity_id).map_err(|wait| exhausted(text, wait))?;
+        if known.is_none() {
+            let id = Arc::from(caller.identity_id.as_str());
+            self.count(&id)?;
+            self.good.insert(credentials, id);
         }
         Ok(caller)
+    }
+
+    fn count(&self, caller: &Arc<str>) -> Result<()> {
+        let Some(callers) = &self.callers else { return Ok(()) };
+        callers.draw(caller).map_err(|wait| exhausted("too many calls are made with this key", wait))
+    }
+
+    fn count_stranger(&self, from: IpAddr) -> Result<()> {
+        let Some(addresses) = &self.addresses else { return Ok(()) };
+        let text = "too many calls without a good key come from this address";
+        addresses.draw(&network(from)).map_err(|wait| exhausted(text, wait))
     }
 }
 
@@ -148,18 +157,37 @@ mod tests {
         assert_eq!(of("192.0.2.1"), "192.0.2.1");
     }
 
-    #[tokio::test]
-    async fn guesses_are_slow_and_harm_nobody_whose_key_is_good() {
-        let limiter =
-            RateLimiter::new(&RateLimits { key: None, address: Some(Rate { per_second: 1, burst: 3 }) });
-        let caller = || Caller {
+    fn caller() -> Caller {
+        Caller {
             site: 1,
             site_id: String::new(),
             site_prefix: String::new(),
             identity: contract::enums::IdentityType::App,
             identity_id: "app".to_owned(),
             scopes: Vec::new(),
-        };
+        }
+    }
+
+    #[tokio::test]
+    async fn a_caller_is_counted_over_all_of_its_credentials_and_not_looked_up_when_refused() {
+        let limiter = RateLimiter::new(&RateLimits {
+            key: Some(Rate { per_second: 1, burst: 3 }),
+            address: Some(Rate { per_second: 1, burst: 100 }),
+        });
+        let here: IpAddr = "192.0.2.1".parse().expect("an address");
+        let call = async |credentials: &[u8]| limiter.admit(credentials, here, async { Ok(caller()) }).await;
+        for credentials in [b"a", b"b", b"a"] {
+            call(credentials).await.expect("within the burst");
+        }
+        let refused = limiter.admit(b"a", here, async { unreachable!("nothing is looked up") }).await;
+        assert_eq!(refused.expect_err("too many").code().name(), "RESOURCE_EXHAUSTED");
+        assert!(call(b"c").await.is_err());
+    }
+
+    #[tokio::test]
+    async fn guesses_are_slow_and_harm_nobody_whose_key_is_good() {
+        let limiter =
+            RateLimiter::new(&RateLimits { key: None, address: Some(Rate { per_second: 1, burst: 3 }) });
         let here: IpAddr = "192.0.2.1".parse().expect("an address");
         let known = async || limiter.admit(b"good", here, async { Ok(caller()) }).await;
         known().await.expect("the first call");
