@@ -88,6 +88,24 @@ pub fn charge_bytes(tx: &Tx<'_>, num: i64, bytes: i64) -> Result<bool> {
     Ok(tx.execute(sql, values![num, bytes])? == 1)
 }
 
+/// What the files of a site come to, live and trashed: bytes of originals, and how many. Reads all of them.
+pub fn found(tx: &Tx<'_>, num: i64) -> Result<(i64, i64)> {
+    // Bytes that are still on their way, whose size is below 0, aren't counted yet. What is below `Gone` is there.
+    let sql = "SELECT COALESCE(SUM(CASE WHEN size > 0 THEN size END), 0), COUNT(*)
+               FROM files WHERE site = ?1 AND root < ?2";
+    tx.one(sql, values![num, Root::Gone as i64], |row| Ok((row.get(0)?, row.get(1)?)))
+}
+
+/// Adds to what is counted for a site, or takes off it, whatever the limits say.
+pub fn correct(tx: &Tx<'_>, num: i64, bytes: i64, files: i64) -> Result<()> {
+    discharge(tx, num, -bytes, -files)
+}
+
+/// The sites that use most bytes, at most `most`.
+pub fn largest(tx: &Tx<'_>, most: i64) -> Result<Vec<Site>> {
+    tx.query(&format!("SELECT {COLUMNS} FROM sites ORDER BY used_bytes DESC LIMIT ?1"), values![most], site)
+}
+
 /// Takes files that are gone off the count.
 pub(crate) fn discharge(tx: &Tx<'_>, num: i64, bytes: i64, files: i64) -> Result<()> {
     let sql = "UPDATE sites SET used_bytes = used_bytes - ?2, used_files = used_files - ?3 WHERE num = ?1";

@@ -11,12 +11,16 @@ use crate::output::say;
 use crate::settings::table::SETTINGS;
 
 pub(crate) fn command() -> Command {
-    let page = |name: &'static str, about: &'static str| Command::new(name).about(about);
+    let page = |name: &'static str, about: &'static str| {
+        let example = format!("docs {name} > {}.md", name.to_uppercase());
+        Command::new(name).about(about).after_help(crate::example(&example))
+    };
     Command::new("docs")
         .about("Print a page of the documentation in Markdown")
         .subcommand_required(true)
         .subcommand(page("errors", "Every error code"))
         .subcommand(page("settings", "Every setting"))
+        .after_help(crate::example("docs settings"))
 }
 
 pub(crate) fn run(matches: &ArgMatches) -> Result<(), Box<dyn Error>> {

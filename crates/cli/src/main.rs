@@ -1,6 +1,7 @@
 //! The binary `media-manager`: a server, and the commands that administer it.
 
 mod admin;
+mod completion;
 mod docs;
 mod output;
 mod serve;
@@ -22,6 +23,13 @@ fn command() -> Command {
         .subcommand(serve::command())
         .subcommands(admin::commands())
         .subcommand(docs::command())
+        .subcommand(completion::command())
+        .after_help(example("serve --data-dir ./data"))
+}
+
+/// How a command is called, as its help ends.
+fn example(arguments: &str) -> String {
+    format!("Example:\n  media-manager {arguments}")
 }
 
 fn main() -> ExitCode {
@@ -29,6 +37,7 @@ fn main() -> ExitCode {
     let done = match matches.subcommand() {
         Some(("serve", matches)) => serve::run(matches),
         Some(("docs", matches)) => docs::run(matches),
+        Some(("completion", matches)) => completion::run(matches),
         Some((name, matches)) => admin::run(name, matches),
         None => Ok(()),
     };

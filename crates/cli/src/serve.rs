@@ -32,7 +32,10 @@ const BLOCKING_THREADS: usize = 16;
 type Done<T = ()> = Result<T, Box<dyn Error>>;
 
 pub(crate) fn command() -> Command {
-    Command::new("serve").about("Run the server").args(flags(|_| true))
+    Command::new("serve")
+        .about("Run the server")
+        .args(flags(|_| true))
+        .after_help(crate::example("serve --data-dir ./data --listen 127.0.0.1:8080"))
 }
 
 pub(crate) fn run(matches: &ArgMatches) -> Done {
@@ -102,6 +105,7 @@ async fn serve(settings: Settings, listening: Listening) -> Done {
         max_json_bytes: usize::try_from(settings.size("http.max_json_bytes")?)?,
         idle_timeout: settings.duration("upload.idle_timeout")?,
     };
+    let sites = i64::try_from(settings.count("metrics.sites")?)?;
     let stop = CancellationToken::new();
     let plain = Listening { tls: None, ..listening.clone() };
     let ops_stop = CancellationToken::new();
@@ -110,8 +114,12 @@ async fn serve(settings: Settings, listening: Listening) -> Done {
     if let (Some(listener), Some(router)) = (content, routers.content) {
         served.push(tokio::spawn(listen(listener, router, listening, stop.clone())));
     }
-    let watched =
-        tokio::spawn(listen(ops, server::ops_router(manager.clone(), metrics), plain, ops_stop.clone()));
+    let watched = tokio::spawn(listen(
+        ops,
+        server::ops_router(manager.clone(), metrics, sites),
+        plain,
+        ops_stop.clone(),
+    ));
     let (worker, worker_stop) = (manager.clone(), stop.clone());
     let worked = tokio::spawn(async move { worker.run(worker_stop).await });
     drop(manager);

@@ -1,11 +1,13 @@
 //! Administration of sites, their keys and their limits, for the command line.
 
 use catalog::keys::ApiKey;
-use catalog::sites::Site;
 use catalog::{Catalog, Tx, keys};
 use contract::errors::Code;
 use uuid::Uuid;
 
+pub use catalog::sites::Site;
+
+use crate::Manager;
 use crate::access;
 use crate::error::{Error, Result, refused};
 
@@ -121,6 +123,54 @@ pub async fn set_quota(
         site(tx, &site_id)
     });
     set.await
+}
+
+/// The site with this id.
+pub async fn get(catalog: &Catalog, site_id: String) -> Result<Site> {
+    catalog.read(move |tx| site(tx, &site_id)).await
+}
+
+/// What is counted for a site, and what its files come to at the same moment.
+#[derive(Debug, Clone)]
+pub struct Usage {
+    /// The site, with what is counted.
+    pub site: Site,
+    /// Bytes of its originals.
+    pub bytes: i64,
+    /// Its files.
+    pub files: i64,
+}
+
+impl Usage {
+    /// Whether both are the same.
+    pub fn is_right(&self) -> bool {
+        (self.site.used_bytes, self.site.used_files) == (self.bytes, self.files)
+    }
+}
+
+/// Counts the files of a site again.
+pub async fn usage(catalog: &Catalog, site_id: String) -> Result<Usage> {
+    let counted = catalog.read(move |tx| {
+        let site = site(tx, &site_id)?;
+        let (bytes, files) = catalog::sites::found(tx, site.num)?;
+        Ok(Usage { site, bytes, files })
+    });
+    counted.await
+}
+
+/// Corrects what is counted for a site by what is wrong with it. What came in or went since `usage` was counted has moved
+/// both numbers alike, so the difference holds while a server runs; only two corrections at once would be one too many.
+pub async fn correct_usage(catalog: &Catalog, usage: Usage) -> Result<()> {
+    let Usage { site, bytes, files } = usage;
+    let (bytes, files) = (bytes - site.used_bytes, files - site.used_files);
+    Ok(catalog.write(move |tx| catalog::sites::correct(tx, site.num, bytes, files)).await?)
+}
+
+impl Manager {
+    /// The sites that use most bytes, with their limits; at most `most`.
+    pub async fn largest_sites(&self, most: i64) -> Result<Vec<Site>> {
+        Ok(self.catalog().read(move |tx| catalog::sites::largest(tx, most)).await?)
+    }
 }
 
 pub(crate) fn site(tx: &Tx<'_>, id: &str) -> Result<Site> {

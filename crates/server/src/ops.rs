@@ -7,6 +7,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use manager::Manager;
+use manager::sites::Site;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 
 /// Starts to record metrics; once per process. The handle renders them.
@@ -17,12 +18,12 @@ pub fn install_metrics() -> Result<PrometheusHandle, String> {
     builder.install_recorder().map_err(|error| error.to_string())
 }
 
-/// `/healthz`, `/readyz` and `/metrics`.
-pub fn router(manager: Manager, metrics: PrometheusHandle) -> Router {
+/// `/healthz`, `/readyz` and `/metrics`, with the use of at most `most_sites` sites.
+pub fn router(manager: Manager, metrics: PrometheusHandle, most_sites: i64) -> Router {
     Router::new()
         .route("/healthz", get(|| async { Json(serde_json::json!({ "status": "ok" })) }))
         .route("/readyz", get(ready))
-        .route("/metrics", get(move || rendered(metrics.clone())))
+        .route("/metrics", get(move |manager| rendered(manager, metrics.clone(), most_sites)))
         .fallback(crate::error::no_such_route)
         .method_not_allowed_fallback(crate::error::wrong_verb)
         .with_state(manager)
@@ -35,7 +36,35 @@ async fn ready(State(manager): State<Manager>) -> Response {
     (status, Json(health)).into_response()
 }
 
-async fn rendered(metrics: PrometheusHandle) -> String {
+async fn rendered(State(manager): State<Manager>, metrics: PrometheusHandle, most_sites: i64) -> String {
     metrics.run_upkeep();
-    metrics.render()
+    // When the database doesn't answer, all else is asked for the more.
+    let sites = manager.largest_sites(most_sites).await.unwrap_or_else(|error| {
+        tracing::warn!(%error, "the use of sites is missing in the metrics");
+        Vec::new()
+    });
+    metrics.render() + &usage(&sites)
+}
+
+/// The use and the limits of sites, in Prometheus' text format. Written here and not recorded, so that a site that is no
+/// longer among the largest leaves nothing behind.
+fn usage(sites: &[Site]) -> String {
+    type Number = fn(&Site) -> Option<i64>;
+    let gauges: [(&str, &str, Number); 4] = [
+        ("site_used_bytes", "Bytes of the originals of a site", |site| Some(site.used_bytes)),
+        ("site_used_files", "Files of a site", |site| Some(site.used_files)),
+        ("site_quota_bytes", "Most bytes of a site, where they are limited", |site| site.quota_bytes),
+        ("site_quota_files", "Most files of a site, where they are limited", |site| site.quota_files),
+    ];
+    let mut text = String::new();
+    for (name, help, number) in gauges {
+        text.push_str(&format!("# HELP {name} {help}\n# TYPE {name} gauge\n"));
+        for site in sites {
+            if let Some(number) = number(site) {
+                let id = site.id.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n");
+                text.push_str(&format!("{name}{{site=\"{id}\"}} {number}\n"));
+            }
+        }
+    }
+    text
 }

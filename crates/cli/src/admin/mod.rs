@@ -1,13 +1,17 @@
-//! Administration of sites, keys, quotas and webhooks, safe while a server runs on the same data.
+//! Administration, safe while a server runs on the same data: a file for each noun.
 
+mod check;
+mod keys;
+mod quota;
+mod sites;
 mod webhooks;
 
 use std::error::Error;
 
 use catalog::{Catalog, Options};
 use clap::{Arg, ArgAction, ArgMatches, Command};
-use manager::{Clock, sites};
-use serde_json::{Value, json};
+use manager::Clock;
+use serde_json::Value;
 
 use crate::output::{json as print_json, say};
 use crate::settings::table::DATA;
@@ -15,59 +19,52 @@ use crate::settings::{Settings, flags};
 
 type Done = Result<(), Box<dyn Error>>;
 
-/// A command that does something to the data.
-fn leaf(name: &'static str, about: &'static str) -> Command {
+/// A command that does something to the data, with an example of how to call it.
+fn leaf(name: &'static str, about: &'static str, example: &'static str) -> Command {
     let machine = Arg::new("json").long("json").action(ArgAction::SetTrue).help("Print JSON");
-    Command::new(name).about(about).args(flags(|key| DATA.contains(&key))).arg(machine)
+    Command::new(name)
+        .about(about)
+        .args(flags(|key| DATA.contains(&key)))
+        .arg(machine)
+        .after_help(crate::example(example))
+}
+
+/// What commands are about, with the first of them as its example.
+fn noun<const N: usize>(name: &'static str, about: &'static str, leaves: [Command; N]) -> Command {
+    let example = leaves.first().and_then(Command::get_after_help).cloned().unwrap_or_default();
+    Command::new(name).about(about).subcommand_required(true).subcommands(leaves).after_help(example)
 }
 
 fn value(name: &'static str, help: &'static str) -> Arg {
     Arg::new(name).long(name).value_name("VALUE").help(help)
 }
 
-pub(crate) fn commands() -> Vec<Command> {
-    vec![
-        webhooks::command(),
-        Command::new("sites").about("Sites: who owns files").subcommand_required(true).subcommands([
-            leaf("create", "Make a site: sites create --name Shop")
-                .arg(value("name", "For people").required(true)),
-            leaf("list", "List all sites"),
-        ]),
-        Command::new("keys").about("API keys").subcommand_required(true).subcommands([
-            leaf(
-                "create",
-                "Make a key: keys create --site ID --name web --scope SCOPE.DC-MEDIA.MANAGE-MEDIAMANAGER",
-            )
-            .arg(value("site", "Id of the site").required(true))
-            .arg(value("name", "For people").required(true))
-            .arg(
-                value("scope", "What it grants; may be given several times")
-                    .required(true)
-                    .action(ArgAction::Append),
-            )
-            .arg(value("expires", "Days until it ends").value_parser(clap::value_parser!(u32).range(1..))),
-            leaf("list", "List keys").arg(value("site", "Of this site only")),
-            leaf("revoke", "Revoke a key: keys revoke KEYID")
-                .arg(Arg::new("key").value_name("KEYID").required(true)),
-        ]),
-        Command::new("quota").about("Limits of a site").subcommand_required(true).subcommands([leaf(
-            "set",
-            "Set or lift limits: quota set --site ID --bytes 10000000000",
-        )
-        .arg(value("site", "Id of the site").required(true))
-        .arg(
-            value("bytes", "Most bytes; no limit when absent")
-                .value_parser(clap::value_parser!(i64).range(0..)),
-        )
-        .arg(
-            value("files", "Most files; no limit when absent")
-                .value_parser(clap::value_parser!(i64).range(0..)),
-        )]),
-    ]
+/// The text of an argument; empty when it wasn't given.
+fn text(matches: &ArgMatches, name: &str) -> String {
+    matches.get_one::<String>(name).cloned().unwrap_or_default()
+}
+
+pub(crate) fn commands() -> [Command; 5] {
+    [webhooks::command(), sites::command(), keys::command(), quota::command(), check::command()]
+}
+
+/// What a command came to.
+struct Outcome {
+    value: Value,
+    /// For people; the value as a table when absent.
+    text: Option<String>,
+    /// Why the command fails although it did its work.
+    complaint: Option<String>,
+}
+
+impl From<Value> for Outcome {
+    fn from(value: Value) -> Outcome {
+        Outcome { value, text: None, complaint: None }
+    }
 }
 
 pub(crate) fn run(name: &str, matches: &ArgMatches) -> Done {
-    let Some((verb, matches)) = matches.subcommand() else { return Ok(()) };
+    let (verb, matches) = matches.subcommand().unwrap_or((name, matches));
     let settings = Settings::read(matches)?;
     let path = settings.database()?;
     if !path.exists() {
@@ -77,94 +74,46 @@ pub(crate) fn run(name: &str, matches: &ArgMatches) -> Done {
     }
     let catalog = Catalog::open(&Options { path, readers: 1, exclusive: false })?;
     let runtime = tokio::runtime::Builder::new_current_thread().build()?;
-    let printed = runtime.block_on(perform(&catalog, name, verb, matches))?;
+    let outcome = runtime.block_on(perform(&catalog, name, verb, matches))?;
     if matches.get_flag("json") {
-        print_json(&printed);
+        print_json(&outcome.value);
     } else {
-        print_table(&printed);
+        say(outcome.text.unwrap_or_else(|| table(&outcome.value)).trim_end());
     }
-    Ok(())
+    outcome.complaint.map_or(Ok(()), |complaint| Err(complaint.into()))
 }
 
-async fn perform(catalog: &Catalog, name: &str, verb: &str, matches: &ArgMatches) -> manager::Result<Value> {
-    let text = |name: &str| matches.get_one::<String>(name).cloned().unwrap_or_default();
+async fn perform(
+    catalog: &Catalog,
+    name: &str,
+    verb: &str,
+    matches: &ArgMatches,
+) -> manager::Result<Outcome> {
     let now = Clock::default().now();
-    if name == "webhooks" {
-        return webhooks::perform(catalog, verb, matches, now).await;
-    }
-    Ok(match (name, verb) {
-        ("sites", "create") => {
-            let site = sites::create(catalog, text("name"), now).await?;
-            json!({ "siteId": site.id, "name": site.name })
-        }
-        ("sites", _) => {
-            let sites = sites::list(catalog).await?;
-            sites.into_iter().map(site_row).collect()
-        }
-        ("keys", "create") => {
-            let scopes = matches.get_many::<String>("scope").into_iter().flatten().cloned().collect();
-            let expires = matches.get_one::<u32>("expires").map(|days| now + i64::from(*days) * 86_400_000);
-            let made = sites::create_key(catalog, text("site"), text("name"), scopes, expires, now).await?;
-            json!({ "keyId": made.0.id, "apiKey": made.1 })
-        }
-        ("keys", "revoke") => {
-            sites::revoke_key(catalog, text("key"), now).await?;
-            json!({ "revoked": text("key") })
-        }
-        ("keys", _) => {
-            let keys = sites::list_keys(catalog, matches.get_one::<String>("site").cloned()).await?;
-            let row = |(key, site): (catalog::keys::ApiKey, String)| {
-                let state = match (key.revoked, key.expires) {
-                    (Some(_), _) => "revoked",
-                    (None, Some(expires)) if expires <= now => "expired",
-                    _ => "active",
-                };
-                json!({ "keyId": key.id, "siteId": site, "name": key.name, "state": state, "scopes": key.scopes })
-            };
-            keys.into_iter().map(row).collect()
-        }
-        _ => {
-            let number = |name: &str| matches.get_one::<i64>(name).copied();
-            site_row(sites::set_quota(catalog, text("site"), number("bytes"), number("files")).await?)
-        }
-    })
-}
-
-fn site_row(site: catalog::sites::Site) -> Value {
-    json!({
-        "siteId": site.id,
-        "name": site.name,
-        "usedBytes": site.used_bytes,
-        "usedFiles": site.used_files,
-        "quotaBytes": site.quota_bytes,
-        "quotaFiles": site.quota_files,
+    Ok(match name {
+        "check" => check::perform(catalog, matches).await?,
+        "keys" => keys::perform(catalog, verb, matches, now).await?.into(),
+        "quota" => quota::perform(catalog, verb, matches).await?.into(),
+        "sites" => sites::perform(catalog, verb, matches, now).await?.into(),
+        _ => webhooks::perform(catalog, verb, matches, now).await?.into(),
     })
 }
 
 /// A value as lines for people: `name  value`, with a blank line between rows.
-fn print_table(value: &Value) {
+fn table(value: &Value) -> String {
     match value {
-        Value::Array(rows) => {
-            for (index, row) in rows.iter().enumerate() {
-                if index > 0 {
-                    say("");
-                }
-                print_table(row);
-            }
-        }
-        Value::Object(fields) => {
-            for (name, value) in fields {
-                let text = match value {
-                    Value::Null => "-".to_owned(),
-                    Value::String(text) => text.clone(),
-                    Value::Array(items) => {
-                        items.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(" ")
-                    }
-                    other => other.to_string(),
-                };
-                say(&format!("{name:<14}{}", text.trim_end()));
-            }
-        }
-        other => say(&other.to_string()),
+        Value::Array(rows) => rows.iter().map(table).collect::<Vec<_>>().join("\n"),
+        Value::Object(fields) => fields.iter().map(|(name, value)| line(name, value)).collect(),
+        other => other.to_string(),
     }
+}
+
+fn line(name: &str, value: &Value) -> String {
+    let text = match value {
+        Value::Null => "-".to_owned(),
+        Value::String(text) => text.trim_end().to_owned(),
+        Value::Array(items) => items.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(" "),
+        other => other.to_string(),
+    };
+    format!("{name:<14}{text}\n")
 }

@@ -1,7 +1,7 @@
 //! `webhooks`: who is told of what happens.
 
 use catalog::Catalog;
-use clap::{Arg, ArgAction, ArgMatches, Command};
+use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use contract::errors::Code;
 use contract::events::EventKind;
 use contract::webhooks::{ListDeliveriesRequest, ReplayRequest};
@@ -10,34 +10,52 @@ use manager::webhooks::administer::{self, Administrator};
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::{leaf, value};
+use super::{leaf, noun, value};
 
 pub(super) fn command() -> Command {
     let webhook = || Arg::new("webhook").value_name("WEBHOOKID").required(true);
-    Command::new("webhooks").about("Webhooks: who is told of what happens").subcommand_required(true).subcommands([
-        leaf(
-            "add",
-            "Add a webhook: webhooks add --site ID --url https://app.example/hook --events file_ready,file_failed",
-        )
-        .arg(value("site", "Id of the site").required(true))
-        .arg(value("url", "Where events are sent").required(true))
-        .arg(value("events", "Which ones, comma-separated").required(true).value_delimiter(',')),
-        leaf("list", "List webhooks with their keys").arg(value("site", "Of this site only")),
-        leaf("remove", "Remove a webhook: webhooks remove WEBHOOKID").arg(webhook()),
-        leaf("deliveries", "List what was sent to a webhook, the latest events first")
+    let limit =
+        value("limit", "How many").default_value("50").value_parser(value_parser!(i64).range(1..=100));
+    let activate = Arg::new("activate").long("activate").action(ArgAction::SetTrue);
+    noun(
+        "webhooks",
+        "Webhooks: who is told of what happens",
+        [
+            leaf(
+                "add",
+                "Add a webhook",
+                "webhooks add --site ID --url https://app.example/hook --events file_ready,file_failed",
+            )
+            .arg(value("site", "Id of the site").required(true))
+            .arg(value("url", "Where events are sent").required(true))
+            .arg(value("events", "Which ones, comma-separated").required(true).value_delimiter(',')),
+            leaf("list", "List webhooks with their keys", "webhooks list --site ID")
+                .arg(value("site", "Of this site only")),
+            leaf("remove", "Remove a webhook", "webhooks remove WEBHOOKID").arg(webhook()),
+            leaf(
+                "deliveries",
+                "List what was sent to a webhook, the latest events first",
+                "webhooks deliveries WEBHOOKID --limit 10",
+            )
             .arg(webhook())
-            .arg(value("limit", "How many").default_value("50").value_parser(clap::value_parser!(i64).range(1..=100)))
+            .arg(limit)
             .arg(value("cursor", "`next` of the page before")),
-        leaf("replay", "Send again what was given up or missed, and switch the webhook on")
+            leaf(
+                "replay",
+                "Send again what was given up or missed, and switch the webhook on",
+                "webhooks replay WEBHOOKID",
+            )
             .arg(webhook())
             .arg(value("delivery", "This delivery only, whatever came of it")),
-        leaf("rotate", "Make the key that will sign next, and print its public half").arg(webhook()).arg(
-            Arg::new("activate")
-                .long("activate")
-                .action(ArgAction::SetTrue)
-                .help("Let the key that was made before sign from now on"),
-        ),
-    ])
+            leaf(
+                "rotate",
+                "Make the key that will sign next, and print its public half",
+                "webhooks rotate WEBHOOKID --activate",
+            )
+            .arg(webhook())
+            .arg(activate.help("Let the key that was made before sign from now on")),
+        ],
+    )
 }
 
 pub(super) async fn perform(

@@ -134,6 +134,7 @@ pub(crate) const SETTINGS: &[Setting] = &[
     setting("processing.memory", "SIZE", "512MB", "Memory that all running decoders may use together"),
     setting("processing.wait", "TIME", "2s", "How long an upload's reply waits for the file to be READY"),
     setting("cache.files", "COUNT", "10000", "Files whose descriptions are kept in memory for delivery"),
+    setting("metrics.sites", "COUNT", "100", "Sites whose use and limits /metrics shows, the largest first"),
     setting("http.max_json_bytes", "SIZE", "4MB", "Longest JSON body"),
     setting("http.max_connections", "COUNT", "10000", "Connections at a time"),
     setting("http.header_timeout", "TIME", "30s", "How long a client may take to send a request's headers"),

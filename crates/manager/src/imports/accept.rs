@@ -111,10 +111,10 @@ pub(crate) async fn accept(
     };
     let (place, external_info, by) = (wanted.place, wanted.external_info, Actor::from(caller));
     let accepted = manager.catalog().write(move |tx| {
-        room(tx, site, "url", expected.size.unwrap_or(0))?;
+        room(tx, site, "url", expected.size.unwrap_or(0), now)?;
         let folder = place.find(tx, site, &by, now)?;
         // The file counts from now on, its bytes once they are here.
-        charge(tx, site, "url", 0)?;
+        charge(tx, site, "url", 0, now)?;
         let file = files::insert(tx, &new(folder), now)?;
         let import = Import { file: file.num, source: source.clone(), external_info: external_info.clone() };
         enqueue(tx, &Work::Import(Box::new(import)), now)?;

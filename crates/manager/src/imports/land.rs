@@ -111,7 +111,7 @@ async fn commit(
         if !files::set_original(tx, import.file, format, &original)? {
             return Ok(Landed::Gone);
         }
-        charge_bytes(tx, site.num, "url", digest.length)?;
+        charge_bytes(tx, site.num, "url", digest.length, now)?;
         let external_info = import.external_info.clone();
         if let Finding::Later = finding {
             enqueue(tx, &Work::Process { file: import.file, external_info }, now)?;

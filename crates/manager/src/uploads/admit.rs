@@ -5,12 +5,13 @@ use catalog::{Tx, sites};
 use contract::errors::{Code, FieldViolation, ViolatedRule};
 use contract::formats::{self, Format};
 use contract::validate::broken;
+use contract::values::{Int64, Timestamp};
 use media::decide::{TypeError, decide};
 use media::sniff::{HEAD, sniff};
 use serde_json::json;
 use storage::Staged;
 
-use crate::error::{Error, Result, invalid};
+use crate::error::{Error, Result, internal, invalid};
 use crate::settings::Limits;
 
 /// Whether a file of this format and size is taken, as far as the size is known. `field` is what the answer is about.
@@ -82,39 +83,40 @@ pub(crate) fn refuse_type(field: &str, error: TypeError) -> Error {
 }
 
 /// Whether the site has room for a file of this size, as things stand. Nothing is counted yet.
-pub(crate) fn room(tx: &Tx<'_>, site: i64, field: &str, size: u64) -> Result<()> {
-    let Some(site) = sites::by_num(tx, site)? else { return Err(over_quota(field, 0)) };
+pub(crate) fn room(tx: &Tx<'_>, site: i64, field: &str, size: u64, now: i64) -> Result<()> {
+    let Some(site) = sites::by_num(tx, site)? else { return Err(internal("the caller belongs to no site")) };
     let size = i64::try_from(size).unwrap_or(i64::MAX);
     let bytes = site.quota_bytes.filter(|quota| site.used_bytes.saturating_add(size.max(1)) > *quota);
     let files = site.quota_files.filter(|quota| site.used_files >= *quota);
     match bytes.or(files) {
-        Some(_) => Err(over_quota(field, site.quota_bytes.unwrap_or_default())),
+        Some(_) => Err(over_quota(field, site.quota_bytes, now)),
         None => Ok(()),
     }
 }
 
 /// Counts a file against the site's room, in the transaction that adds it.
-pub(crate) fn charge(tx: &Tx<'_>, site: i64, field: &str, size: u64) -> Result<()> {
-    if sites::charge(tx, site, i64::try_from(size).unwrap_or(i64::MAX))? {
-        return Ok(());
-    }
-    let quota = sites::by_num(tx, site)?.and_then(|site| site.quota_bytes).unwrap_or_default();
-    Err(over_quota(field, quota))
+pub(crate) fn charge(tx: &Tx<'_>, site: i64, field: &str, size: u64, now: i64) -> Result<()> {
+    let charged = sites::charge(tx, site, i64::try_from(size).unwrap_or(i64::MAX))?;
+    if charged { Ok(()) } else { Err(refused_by_quota(tx, site, field, now)?) }
 }
 
 /// Counts the bytes of a file that was counted without them, in the transaction that adds them.
-pub(crate) fn charge_bytes(tx: &Tx<'_>, site: i64, field: &str, size: u64) -> Result<()> {
-    if sites::charge_bytes(tx, site, i64::try_from(size).unwrap_or(i64::MAX))? {
-        return Ok(());
-    }
-    let quota = sites::by_num(tx, site)?.and_then(|site| site.quota_bytes).unwrap_or_default();
-    Err(over_quota(field, quota))
+pub(crate) fn charge_bytes(tx: &Tx<'_>, site: i64, field: &str, size: u64, now: i64) -> Result<()> {
+    let charged = sites::charge_bytes(tx, site, i64::try_from(size).unwrap_or(i64::MAX))?;
+    if charged { Ok(()) } else { Err(refused_by_quota(tx, site, field, now)?) }
 }
 
-/// `SiteQuotaExceededError` (CONTRACT 1.4).
-fn over_quota(field: &str, quota: i64) -> Error {
+fn refused_by_quota(tx: &Tx<'_>, site: i64, field: &str, now: i64) -> Result<Error> {
+    let quota = sites::by_num(tx, site)?.and_then(|site| site.quota_bytes);
+    Ok(over_quota(field, quota, now))
+}
+
+/// `SiteQuotaExceededError` (CONTRACT 1.4), without the plans that a subscription would have. `storage` is null where the
+/// number of files alone is limited.
+fn over_quota(field: &str, bytes: Option<i64>, now: i64) -> Error {
+    let quota = json!({ "storage": bytes.map(Int64), "timestamp": Timestamp { millis: now } });
     let violation = FieldViolation {
-        data: Some(json!({ "quota": { "storage": quota.to_string() } })),
+        data: Some(json!({ "quota": quota })),
         ..broken(
             Code::SiteQuotaExceeded,
             field,

@@ -133,7 +133,7 @@ async fn open_session(manager: &Manager, caller: Caller, wanted: Wanted) -> Resu
     };
     let site = caller.site;
     let kept = manager.catalog().write(move |tx| {
-        room(tx, site, "sizeInBytes", size.unwrap_or(0))?;
+        room(tx, site, "sizeInBytes", size.unwrap_or(0), now)?;
         let folder = place.find(tx, site, &by, now)?;
         let spec = serde_json::to_string(&Spec { folder: folder.id, ..spec.clone() }).map_err(internal)?;
         let (id, file) = (session.clone(), id.to_string());

@@ -85,7 +85,7 @@ async fn commit(
         if !uploads::finish(tx, &session, now)? {
             return Err(refused(Code::UploadAlreadyDone, "this upload URL was used; ask for a new one"));
         }
-        charge(tx, site, "file", digest.length)?;
+        charge(tx, site, "file", digest.length, now)?;
         // The folder may have gone since the URL was issued; the file is not to be lost for that.
         let folder = folders::by_id(tx, site, &spec.folder)?.filter(|folder| folder.root < Root::Trash);
         let folder = match folder {

@@ -99,7 +99,7 @@ impl Ticket {
     /// Whether a body of this length may be what was agreed, and the site has room for it.
     pub(super) async fn check(&self, length: u64) -> Result<()> {
         self.check_length(length)?;
-        let site = self.session.site;
-        self.manager.catalog().read(move |tx| room(tx, site, "file", length)).await
+        let (site, now) = (self.session.site, self.manager.now());
+        self.manager.catalog().read(move |tx| room(tx, site, "file", length, now)).await
     }
 }

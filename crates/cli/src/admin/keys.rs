@@ -1,0 +1,69 @@
+//! `keys`: what apps show.
+
+use catalog::Catalog;
+use catalog::keys::ApiKey;
+use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
+use manager::sites;
+use serde_json::{Value, json};
+
+use super::{leaf, noun, text, value};
+
+pub(super) fn command() -> Command {
+    noun(
+        "keys",
+        "API keys",
+        [
+            leaf(
+                "create",
+                "Make a key, which is shown this once",
+                "keys create --site ID --name web --scope SCOPE.DC-MEDIA.MANAGE-MEDIAMANAGER",
+            )
+            .arg(value("site", "Id of the site").required(true))
+            .arg(value("name", "For people").required(true))
+            .arg(
+                value("scope", "What it grants; may be given several times")
+                    .required(true)
+                    .action(ArgAction::Append),
+            )
+            .arg(value("expires", "Days until it ends").value_parser(value_parser!(u32).range(1..))),
+            leaf("list", "List keys", "keys list --site ID").arg(value("site", "Of this site only")),
+            leaf("revoke", "Revoke a key", "keys revoke KEYID")
+                .arg(Arg::new("key").value_name("KEYID").required(true)),
+        ],
+    )
+}
+
+pub(super) async fn perform(
+    catalog: &Catalog,
+    verb: &str,
+    matches: &ArgMatches,
+    now: i64,
+) -> manager::Result<Value> {
+    match verb {
+        "create" => {
+            let scopes = matches.get_many::<String>("scope").into_iter().flatten().cloned().collect();
+            let expires = matches.get_one::<u32>("expires").map(|days| now + i64::from(*days) * 86_400_000);
+            let (site, name) = (text(matches, "site"), text(matches, "name"));
+            let (key, secret) = sites::create_key(catalog, site, name, scopes, expires, now).await?;
+            Ok(json!({ "keyId": key.id, "apiKey": secret }))
+        }
+        "revoke" => {
+            let key = text(matches, "key");
+            sites::revoke_key(catalog, key.clone(), now).await?;
+            Ok(json!({ "revoked": key }))
+        }
+        _ => {
+            let keys = sites::list_keys(catalog, matches.get_one("site").cloned()).await?;
+            Ok(keys.into_iter().map(|(key, site)| row(key, &site, now)).collect())
+        }
+    }
+}
+
+fn row(key: ApiKey, site: &str, now: i64) -> Value {
+    let state = match (key.revoked, key.expires) {
+        (Some(_), _) => "revoked",
+        (None, Some(expires)) if expires <= now => "expired",
+        _ => "active",
+    };
+    json!({ "keyId": key.id, "siteId": site, "name": key.name, "state": state, "scopes": key.scopes })
+}

@@ -1,0 +1,48 @@
+//! `sites`: who owns files.
+
+use catalog::Catalog;
+use catalog::sites::Site;
+use clap::{ArgMatches, Command};
+use manager::sites;
+use serde_json::{Value, json};
+
+use super::{leaf, noun, text, value};
+
+pub(super) fn command() -> Command {
+    noun(
+        "sites",
+        "Sites: who owns files",
+        [
+            leaf("create", "Make a site", "sites create --name Shop")
+                .arg(value("name", "For people").required(true)),
+            leaf("list", "List all sites", "sites list --json"),
+        ],
+    )
+}
+
+pub(super) async fn perform(
+    catalog: &Catalog,
+    verb: &str,
+    matches: &ArgMatches,
+    now: i64,
+) -> manager::Result<Value> {
+    match verb {
+        "create" => {
+            let site = sites::create(catalog, text(matches, "name"), now).await?;
+            Ok(json!({ "siteId": site.id, "name": site.name }))
+        }
+        _ => Ok(sites::list(catalog).await?.into_iter().map(row).collect()),
+    }
+}
+
+/// A site with its use and limits.
+pub(super) fn row(site: Site) -> Value {
+    json!({
+        "siteId": site.id,
+        "name": site.name,
+        "usedBytes": site.used_bytes,
+        "usedFiles": site.used_files,
+        "quotaBytes": site.quota_bytes,
+        "quotaFiles": site.quota_files,
+    })
+}
