@@ -1,6 +1,11 @@
 // How often, and how much at the same time: limits of keys, of addresses and of sites, as clients meet them.
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import https from 'node:https';
 import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { clientFor, put, refusal, upload } from '../support/client.mjs';
 import { startServer } from '../support/server.mjs';
@@ -90,6 +95,24 @@ describe('the rate of an address', () => {
     assert.equal(await from('2001:db8:1:2:ffff::1'), 429, 'an IPv6 client has a whole network');
     assert.equal(await from('2001:db8:1:3::1'), 401);
     await server.stop();
+  });
+});
+
+describe('the rate of an address over TLS', () => {
+  it('is that of the client behind a trusted proxy, too', async () => {
+    const dir = await mkdtemp(join(tmpdir(), 'media-manager-'));
+    const [key, cert] = [join(dir, 'key.pem'), join(dir, 'cert.pem')];
+    execFileSync('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-subj', '/CN=localhost', '-keyout', key, '-out', cert], { stdio: 'ignore' });
+    const server = await startServer({ args: ['--tls-key', key, '--tls-cert', cert, '--rate-limit', '9:9', '--rate-limit-address', '1:2', '--trusted-proxies', '127.0.0.1'] });
+    const from = (forwarded) => new Promise((resolve, reject) => {
+      const headers = { Authorization: 'wrong', 'X-Forwarded-For': forwarded };
+      https.get(`${server.url}/site-media/v1/files`, { headers, rejectUnauthorized: false }, (reply) => resolve(reply.resume().statusCode)).on('error', reject);
+    });
+    const statuses = [];
+    for (const address of ['192.0.2.1', '192.0.2.1', '192.0.2.1', '192.0.2.2']) statuses.push(await from(address));
+    assert.deepEqual(statuses, [401, 401, 429, 401]);
+    await server.stop();
+    await rm(dir, { recursive: true });
   });
 });
 
