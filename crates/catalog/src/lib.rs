@@ -26,9 +26,11 @@ pub mod keys;
 mod migrate;
 pub mod resumables;
 mod search;
+pub mod sessions;
 pub mod sites;
 mod tx;
 pub mod uploads;
+pub mod users;
 mod versions;
 pub mod webhooks;
 

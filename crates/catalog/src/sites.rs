@@ -66,6 +66,12 @@ pub fn by_num(tx: &Tx<'_>, num: i64) -> Result<Option<Site>> {
     tx.first(&format!("SELECT {COLUMNS} FROM sites WHERE num = ?1"), values![num], site)
 }
 
+/// The sites that a key may act for.
+pub(crate) fn of_key(tx: &Tx<'_>, key: i64) -> Result<Vec<Site>> {
+    let sql = format!("SELECT {COLUMNS} FROM sites JOIN key_sites ON site = num WHERE key = ?1 ORDER BY num");
+    tx.query(&sql, values![key], site)
+}
+
 /// Sets or lifts the limits of a site.
 pub fn set_quota(tx: &Tx<'_>, num: i64, bytes: Option<i64>, files: Option<i64>) -> Result<()> {
     let sql = "UPDATE sites SET quota_bytes = ?2, quota_files = ?3 WHERE num = ?1";

@@ -105,8 +105,16 @@ codes! {
     FileHasNoStream "FILE_HAS_NO_STREAM" Rule InvalidArgument "The file can't be streamed: it is no video, or no rendition of it exists yet.";
 
     // Application errors.
-    Unauthenticated "UNAUTHENTICATED" Code Unauthenticated "The `Authorization` header is missing, or its key is unknown, expired or revoked.";
-    PermissionDenied "PERMISSION_DENIED" Code PermissionDenied "The key is good, but doesn't allow this call or belongs to another site.";
+    Unauthenticated "UNAUTHENTICATED" Code Unauthenticated "The `Authorization` header is missing, or its key or token is unknown, expired or revoked.";
+    PermissionDenied "PERMISSION_DENIED" Code PermissionDenied "The key or token is good, but doesn't allow this call or belongs to another site.";
+    InvalidTokenRequest "INVALID_REQUEST" Code InvalidArgument "Token endpoint (`invalid_request`): a field is missing or wrong; the description says which.";
+    InvalidClient "INVALID_CLIENT" Code Unauthenticated "Token endpoint (`invalid_client`): no live API key has this id and secret.";
+    InvalidGrant "INVALID_GRANT" Code InvalidArgument "Token endpoint (`invalid_grant`): the token that was handed in is unknown, expired, or of another app or site.";
+    UnsupportedGrantType "UNSUPPORTED_GRANT_TYPE" Code InvalidArgument "Token endpoint (`unsupported_grant_type`): there is no such `grant_type`. Use `client_credentials`, `anonymous`, `refresh_token` or `strip_bound_session`.";
+    SignInFailed "SIGN_IN_FAILED" Code Unauthenticated "No user has this e-mail and password, or the code is unknown, used up or too old.";
+    KeyNotFound "KEY_NOT_FOUND" Code NotFound "The site has no such API key, or it was revoked before.";
+    UserNotFound "USER_NOT_FOUND" Code NotFound "The site has no such user.";
+    UserExists "USER_EXISTS" Code AlreadyExists "A user with this e-mail exists already. Give a role on the site without a password, or change the role that was given.";
     RouteNotFound "NOT_FOUND" Code NotFound "There is no such path. `/openapi.json` lists those that exist.";
     MethodNotAllowed "METHOD_NOT_ALLOWED" Code MethodNotAllowed "The path exists, but not with this verb.";
     PayloadTooLarge "PAYLOAD_TOO_LARGE" Code TooLarge "The JSON body is larger than the server reads (`http.max_json_bytes`).";

@@ -1,6 +1,7 @@
 //! The wire of the Media Manager API: requests, replies, enums, limits, rule names, the error envelope, file ids and
 //! media URLs. No I/O, no async, no database.
 
+pub mod access;
 pub mod channels;
 pub mod descriptor;
 pub mod enums;
@@ -11,8 +12,10 @@ pub mod files;
 pub mod folders;
 pub mod formats;
 pub mod ids;
+pub mod keys;
 pub mod media_url;
 pub mod types;
+pub mod users;
 pub mod validate;
 pub mod values;
 pub mod webhooks;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use catalog::{Catalog, keys};
+use catalog::{Catalog, keys as secrets};
 use media::tools::Tools;
 use storage::Store;
 use tokio::sync::Semaphore;
@@ -14,7 +14,7 @@ use crate::error::{Result, internal};
 use crate::events::Feed;
 use crate::settings::Settings;
 use crate::tokens::Tokens;
-use crate::{Clock, Inner, Manager, RateLimiter, access, maintenance, sites};
+use crate::{Clock, Inner, Manager, RateLimiter, access, keys, maintenance, sites, users};
 
 /// What the first start shall make, where the operator wants a say in it.
 #[derive(Debug, Clone, Default)]
@@ -60,7 +60,8 @@ pub async fn start(
         calls: Places::new(settings.concurrency.calls, "calls"),
         uploads: Places::new(settings.concurrency.uploads, "uploads"),
         decoders: Arc::new(Semaphore::new(mebibytes.clamp(1, Semaphore::MAX_PERMITS))),
-        keys: access::known_keys(),
+        known: access::known_secrets(),
+        sign_ins: users::SignIns::new(),
         located: Copies::new(settings.files_cached),
         turns: Default::default(),
         catalog,
@@ -84,7 +85,7 @@ pub async fn start(
 /// Makes the first site and key in one transaction, so that of two starts on one catalog only one does.
 async fn first_site(catalog: &Catalog, now: i64, bootstrap: Bootstrap) -> Result<Option<First>> {
     let site_id = bootstrap.site_id.unwrap_or_else(|| Uuid::new_v4().to_string());
-    let api_key = bootstrap.api_key.unwrap_or_else(sites::new_key);
+    let api_key = bootstrap.api_key.unwrap_or_else(keys::new_key);
     let first = First { site_id, api_key };
     let made = first.clone();
     let is_first = catalog.write(move |tx| {
@@ -93,7 +94,9 @@ async fn first_site(catalog: &Catalog, now: i64, bootstrap: Bootstrap) -> Result
         }
         let site = sites::insert(tx, &first.site_id, "Main", now)?;
         let scopes = access::SCOPES.iter().map(|scope| (*scope).to_owned()).collect();
-        sites::insert_key(tx, site.num, "First key", &first.api_key, scopes, None, now)?;
+        let name = "First key".to_owned();
+        let new = keys::NewKey { site_ids: Vec::new(), name, scopes, expires: None };
+        keys::insert(tx, vec![site], &first.api_key, new, now)?;
         Ok(true)
     });
     Ok(is_first.await?.then_some(made))
@@ -103,10 +106,10 @@ async fn signing_keys(catalog: &Catalog, now: i64) -> Result<Vec<(String, Vec<u8
     let (id, secret) =
         (Uuid::new_v4().simple().to_string(), [*Uuid::new_v4().as_bytes(), *Uuid::new_v4().as_bytes()]);
     let ensured = catalog.write(move |tx| {
-        if keys::signing_keys(tx)?.is_empty() {
-            keys::add_signing_key(tx, &id[..8], &secret.concat(), now)?;
+        if secrets::signing_keys(tx)?.is_empty() {
+            secrets::add_signing_key(tx, &id[..8], &secret.concat(), now)?;
         }
-        keys::signing_keys(tx)
+        secrets::signing_keys(tx)
     });
     Ok(ensured.await?)
 }

@@ -16,6 +16,7 @@ pub mod folders;
 mod health;
 pub mod imports;
 mod jobs;
+pub mod keys;
 mod lists;
 mod maintenance;
 mod names;
@@ -26,6 +27,7 @@ pub mod sites;
 mod tokens;
 pub mod types;
 pub mod uploads;
+pub mod users;
 pub mod webhooks;
 
 use std::sync::Arc;
@@ -50,7 +52,7 @@ pub use error::{Cause, Error, Result};
 pub use health::Health;
 pub use outbound::{Network, Timeouts};
 pub use rates::RateLimiter;
-pub use settings::{Concurrency, Imports, Limits, Outside, Rate, RateLimits, Settings, Webhooks};
+pub use settings::{Access, Concurrency, Imports, Limits, Outside, Rate, RateLimits, Settings, Webhooks};
 
 /// Everything the use-cases work with. Clones share it.
 #[derive(Clone)]
@@ -65,7 +67,10 @@ struct Inner {
     settings: Settings,
     clock: Clock,
     tokens: tokens::Tokens,
-    keys: access::KnownKeys,
+    /// Whom keys and tokens that were used lately stand for.
+    known: access::KnownSecrets,
+    /// What keeps passwords from being guessed.
+    sign_ins: users::SignIns,
     /// Files that were delivered lately.
     located: Copies<FileId, Arc<Located>>,
     /// Uploads whose bytes are coming in right now.

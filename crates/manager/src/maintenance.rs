@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use catalog::jobs::Lane;
-use catalog::{deliveries, events, files, folders, resumables, uploads};
+use catalog::{deliveries, events, files, folders, resumables, sessions, uploads};
 use tokio_util::sync::CancellationToken;
 
 use crate::Manager;
@@ -44,6 +44,7 @@ async fn sweep(manager: &Manager) -> Result<()> {
         forget(manager, &ended.id).await?;
     }
     manager.catalog().write(move |tx| uploads::sweep(tx, now - GRACE, BATCH)).await?;
+    manager.catalog().write(move |tx| sessions::sweep(tx, now, BATCH)).await?;
     empty_trash(manager, now).await
 }
 

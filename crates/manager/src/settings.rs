@@ -38,6 +38,8 @@ pub struct Settings {
     pub imports: Imports,
     /// How events are sent.
     pub webhooks: Webhooks,
+    /// How long those who call stay known.
+    pub access: Access,
     /// How often the API may be called.
     pub rates: RateLimits,
     /// What one site may do at the same time.
@@ -69,6 +71,17 @@ pub struct Rate {
     pub per_second: u32,
     /// Times at once after a pause; at least one.
     pub burst: u32,
+}
+
+/// How long those who call stay known.
+#[derive(Debug, Clone)]
+pub struct Access {
+    /// How long an access token is good.
+    pub token_lifetime: Duration,
+    /// How long a visitor or member can get the next one.
+    pub refresh_lifetime: Duration,
+    /// How long a user stays signed in.
+    pub session_lifetime: Duration,
 }
 
 /// The way out.

@@ -1,20 +1,13 @@
-//! Administration of sites, their keys and their limits, for the command line.
+//! Administration of sites and their limits, for the command line.
 
-use catalog::keys::ApiKey;
-use catalog::{Catalog, Tx, keys};
+use catalog::{Catalog, Tx};
 use contract::errors::Code;
 use uuid::Uuid;
 
 pub use catalog::sites::Site;
 
 use crate::Manager;
-use crate::access;
-use crate::error::{Error, Result, refused};
-
-/// A new API key: 256 random bits, recognisable by its start.
-pub fn new_key() -> String {
-    format!("mm_{}{}", Uuid::new_v4().simple(), Uuid::new_v4().simple())
-}
+use crate::error::{Result, refused};
 
 /// Adds a site. The prefix of its file ids is the start of its own id, or another where that is taken.
 pub(crate) fn insert(tx: &Tx<'_>, id: &str, name: &str, now: i64) -> catalog::Result<Site> {
@@ -28,28 +21,6 @@ pub(crate) fn insert(tx: &Tx<'_>, id: &str, name: &str, now: i64) -> catalog::Re
     catalog::sites::create(tx, id, name, &free.unwrap_or_default(), now)
 }
 
-pub(crate) fn insert_key(
-    tx: &Tx<'_>,
-    site: i64,
-    name: &str,
-    key: &str,
-    scopes: Vec<String>,
-    expires: Option<i64>,
-    now: i64,
-) -> catalog::Result<ApiKey> {
-    let record = ApiKey {
-        id: Uuid::new_v4().to_string(),
-        site,
-        name: name.to_owned(),
-        scopes,
-        created: now,
-        expires,
-        revoked: None,
-    };
-    keys::create(tx, &record, &access::hash(key))?;
-    Ok(record)
-}
-
 /// Makes a site.
 pub async fn create(catalog: &Catalog, name: String, now: i64) -> Result<Site> {
     let id = Uuid::new_v4().to_string();
@@ -59,55 +30,6 @@ pub async fn create(catalog: &Catalog, name: String, now: i64) -> Result<Site> {
 /// All sites.
 pub async fn list(catalog: &Catalog) -> Result<Vec<Site>> {
     Ok(catalog.read(catalog::sites::list).await?)
-}
-
-/// Makes a key of a site and returns it with its record; nobody can show it again.
-pub async fn create_key(
-    catalog: &Catalog,
-    site_id: String,
-    name: String,
-    scopes: Vec<String>,
-    expires: Option<i64>,
-    now: i64,
-) -> Result<(ApiKey, String)> {
-    if let Some(unknown) = scopes.iter().find(|scope| !access::SCOPES.contains(&scope.as_str())) {
-        let text = format!("there is no scope `{unknown}`; use one of {}", access::SCOPES.join(", "));
-        return Err(refused(Code::InvalidValue, text));
-    }
-    let key = new_key();
-    let secret = key.clone();
-    let made = catalog.write(move |tx| {
-        let site = site(tx, &site_id)?;
-        Ok::<_, Error>(insert_key(tx, site.num, &name, &secret, scopes.clone(), expires, now)?)
-    });
-    Ok((made.await?, key))
-}
-
-/// Keys with the ids of their sites; of one site, or all.
-pub async fn list_keys(catalog: &Catalog, site_id: Option<String>) -> Result<Vec<(ApiKey, String)>> {
-    let listed = catalog.read(move |tx| {
-        let only = site_id.as_deref().map(|id| site(tx, id)).transpose()?.map(|site| site.num);
-        let sites = catalog::sites::list(tx)?;
-        let id_of =
-            |num| sites.iter().find(|site| site.num == num).map(|site| site.id.clone()).unwrap_or_default();
-        let keys = keys::list(tx, only)?;
-        Ok::<_, Error>(
-            keys.into_iter().map(|key| (id_of(key.site), key)).map(|(id, key)| (key, id)).collect(),
-        )
-    });
-    listed.await
-}
-
-/// Revokes a key; running servers know it within a second.
-pub async fn revoke_key(catalog: &Catalog, id: String, now: i64) -> Result<()> {
-    let revoked = catalog.write(move |tx| {
-        if keys::revoke(tx, &id, now)? {
-            Ok(())
-        } else {
-            Err(refused(Code::ResourceNotFound, format!("there is no key `{id}`, or it was revoked before")))
-        }
-    });
-    revoked.await
 }
 
 /// Sets the limits of a site; `None` lifts one.

@@ -23,6 +23,10 @@ pub(crate) enum Purpose {
     Download,
     /// To go on with one list.
     Cursor,
+    /// To call the API as somebody.
+    Access,
+    /// To get the next access token.
+    Refresh,
 }
 
 impl Purpose {
@@ -33,6 +37,8 @@ impl Purpose {
             // As the published links carry it (CONTRACT 1.3 (2)).
             Purpose::Download => "urn:service:file.download",
             Purpose::Cursor => "urn:service:cursor",
+            Purpose::Access => "urn:service:access",
+            Purpose::Refresh => "urn:service:refresh",
         }
     }
 }
@@ -139,8 +145,8 @@ impl Tokens {
         // The library would ask the system's clock; ours can be moved by tests.
         rules.validate_exp = false;
         let data = decode::<Envelope<T>>(token, &key.reads, &rules).map_err(|_| Rejected::Invalid)?;
-        let expired = data.claims.exp.is_some_and(|seconds| seconds * 1000 <= self.clock.now());
-        Ok(Claims { claims: data.claims.claims, expired })
+        let expires = data.claims.exp.map(|seconds| seconds * 1000);
+        Ok(Claims { claims: data.claims.claims, issued: data.claims.iat * 1000, expires })
     }
 
     /// The claims of a token that is still good.
@@ -150,17 +156,26 @@ impl Tokens {
         token: &str,
     ) -> Result<T, Rejected> {
         let read = self.read(purpose, token)?;
-        if read.expired { Err(Rejected::Expired) } else { Ok(read.claims) }
+        if read.has_expired(self.clock.now()) { Err(Rejected::Expired) } else { Ok(read.claims) }
     }
 }
 
 /// What a token says.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Claims<T> {
     /// Its own claims.
     pub(crate) claims: T,
+    /// When it was made.
+    pub(crate) issued: i64,
+    /// When it ends, if ever.
+    pub(crate) expires: Option<i64>,
+}
+
+impl<T> Claims<T> {
     /// Whether it is too old.
-    pub(crate) expired: bool,
+    pub(crate) fn has_expired(&self, now: i64) -> bool {
+        self.expires.is_some_and(|expires| expires <= now)
+    }
 }
 
 #[cfg(test)]

@@ -59,6 +59,21 @@ impl ApiError {
         self.code
     }
 
+    /// Its status.
+    pub(crate) fn status(&self) -> StatusCode {
+        status_of(self.code.class())
+    }
+
+    /// What it says to people.
+    pub(crate) fn message(&self) -> String {
+        self.envelope.message.clone()
+    }
+
+    /// What goes over the wire.
+    pub(crate) fn into_envelope(self) -> ErrorEnvelope {
+        *self.envelope
+    }
+
     /// An application error with its documented meaning as the description.
     pub(crate) fn of(code: Code) -> ApiError {
         ApiError::described(code, code.meaning().to_owned(), None)
@@ -119,7 +134,7 @@ fn chain(error: &(dyn StdError + 'static)) -> String {
 
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
-        let status = status_of(self.code.class());
+        let status = self.status();
         if let Some(cause) = &self.cause {
             tracing::error!(code = self.code.name(), cause, "the request failed");
         }

@@ -6,7 +6,7 @@ use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value, json};
 
 use crate::api::Api;
-use crate::api::endpoint::Endpoint;
+use crate::api::endpoint::{Asks, Endpoint};
 use crate::error::status_of;
 use crate::routes::{Route, Routes};
 
@@ -21,6 +21,9 @@ const ANY: [Code; 8] = [
     Code::Unavailable,
     Code::Internal,
 ];
+
+/// Those of them that only calls with a caller can get.
+const CALLERS: [Code; 2] = [Code::Unauthenticated, Code::PermissionDenied];
 
 /// The whole description, for the server at `public_url`.
 pub(crate) fn document(routes: &Routes, public_url: &str) -> Value {
@@ -59,7 +62,7 @@ pub(crate) fn document(routes: &Routes, public_url: &str) -> Value {
             "securitySchemes": {
                 "apiKey": {
                     "type": "apiKey", "in": "header", "name": "Authorization",
-                    "description": "An API key, bare or after `Bearer`.",
+                    "description": "An API key, an access token or a session token, bare or after `Bearer`.",
                 },
             },
         },
@@ -91,20 +94,20 @@ fn of_endpoint(
     let request = (endpoint.request)(schemas);
     let reply = (endpoint.reply)(schemas);
     let mut parameters = path_parameters(endpoint.path);
-    parameters.push(json!({
-        "name": "wix-site-id", "in": "header", "required": false, "schema": { "type": "string" },
-        "description": "The site that the call is about; the key's own when absent.",
-    }));
-    let codes: Vec<Code> = endpoint.errors.iter().copied().chain(ANY).collect();
+    if matches!(endpoint.asks, Asks::Right(_)) {
+        parameters.push(json!({
+            "name": "wix-site-id", "in": "header", "required": false, "schema": { "type": "string" },
+            "description": "The site that the call is about; needed when the caller has several.",
+        }));
+    }
+    let any = ANY.into_iter().filter(|code| endpoint.asks != Asks::Nobody || !CALLERS.contains(code));
+    let codes: Vec<Code> = endpoint.errors.iter().copied().chain(any).collect();
     let mut operation = json!({
         "operationId": operation_id(endpoint, api, prefix),
         "summary": endpoint.summary,
         "tags": [api.tag],
-        "description": format!(
-            "`{}`, permission `{}`; any of the scopes {}.",
-            endpoint.name, endpoint.method.permission(), endpoint.method.scopes().join(", ")
-        ),
-        "security": [{ "apiKey": [] }],
+        "description": description(endpoint),
+        "security": if endpoint.asks == Asks::Nobody { json!([]) } else { json!([{ "apiKey": [] }]) },
         "responses": responses(&[(200, "Done.")], &codes, Some(json!({ "application/json": { "schema": reply } })), envelope),
     });
     if endpoint.verb == axum::http::Method::GET {
@@ -115,6 +118,20 @@ fn of_endpoint(
     }
     operation["parameters"] = Value::Array(parameters);
     operation
+}
+
+fn description(endpoint: &Endpoint) -> String {
+    let name = endpoint.name;
+    match endpoint.asks {
+        Asks::Nobody => format!("`{name}`; asks for no caller."),
+        Asks::User => format!("`{name}`; for a user who is signed in."),
+        Asks::Right(method) => format!(
+            "`{name}`, permission `{}`; any of the scopes {}, or the role {} or a higher one.",
+            method.permission(),
+            method.scopes().join(", "),
+            method.role().name()
+        ),
+    }
 }
 
 fn operation_id(endpoint: &Endpoint, api: &Api, prefix: &str) -> String {

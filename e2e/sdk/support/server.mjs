@@ -5,15 +5,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
-const BINARY = process.env.MEDIA_MANAGER_BIN ?? new URL('../../../target/release/media-manager', import.meta.url).pathname;
+export const BINARY = process.env.MEDIA_MANAGER_BIN ?? new URL('../../../target/release/media-manager', import.meta.url).pathname;
 const run = promisify(execFile);
 
 /** A running server: `url`, `ops`, `siteId`, `apiKey`, and how to administer, stop and kill it. */
-export async function startServer({ args = [], dataDir } = {}) {
+export async function startServer({ args = [], env = {}, dataDir } = {}) {
   const dir = dataDir ?? (await mkdtemp(join(tmpdir(), 'media-manager-')));
   const child = spawn(BINARY, [
     'serve', '--data-dir', dir, '--listen', '127.0.0.1:0', '--ops-listen', '127.0.0.1:0', '--rate-limit', 'off', ...args,
-  ]);
+  ], { env: { ...process.env, ...env } });
   let out = '';
   let log = '';
   child.stderr.on('data', (chunk) => { log += chunk; });

@@ -93,6 +93,26 @@ describe('documented errors', () => {
     await answers('PAYLOAD_TOO_LARGE', 413, await send('/v1/files/search', { method: 'POST', body: ' '.repeat(4_000_001) }));
   });
 
+  it('of tokens', async () => {
+    const ask = (body) => fetch(`${server.url}/oauth2/token`, { method: 'POST', body: new URLSearchParams(body) });
+    await answers('INVALID_REQUEST', 400, await ask({}));
+    await answers('UNSUPPORTED_GRANT_TYPE', 400, await ask({ grant_type: 'password' }));
+    await answers('INVALID_CLIENT', 401, await ask({ grant_type: 'anonymous', client_id: 'x' }));
+    await answers('INVALID_GRANT', 400, await ask({ grant_type: 'refresh_token', refresh_token: 'x' }));
+  });
+
+  it('of users and keys', async () => {
+    const headers = { Authorization: server.apiKey };
+    const send = (method, path, body) => fetch(`${server.url}/media-manager/v1${path}`, { method, headers, body: body && JSON.stringify(body) });
+    const user = { email: 'ada@example.org', role: 'viewer' };
+    assert.equal((await send('POST', '/users', user)).status, 200);
+    await answers('USER_EXISTS', 409, await send('POST', '/users', user));
+    await answers('USER_NOT_FOUND', 404, await send('DELETE', '/users/nobody'));
+    await answers('KEY_NOT_FOUND', 404, await send('DELETE', '/keys/none'));
+    await answers('SIGN_IN_FAILED', 401, await send('POST', '/sessions', { email: user.email, password: 'wrong' }));
+    await answers('SIGN_IN_FAILED', 401, await send('POST', '/sessions', { code: 'x' }));
+  });
+
   it('of what is to be uploaded', async () => {
     const issue = (mimeType, options) => () => client.files.generateFileUploadUrl(mimeType, options);
     await throws('UNSUPPORTED_FILE_FORMAT', issue('text/html', { fileName: 'a.html' }));

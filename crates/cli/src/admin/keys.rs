@@ -3,7 +3,7 @@
 use catalog::Catalog;
 use catalog::keys::ApiKey;
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
-use manager::sites;
+use manager::keys::{self, NewKey};
 use serde_json::{Value, json};
 
 use super::{leaf, noun, text, value};
@@ -18,7 +18,11 @@ pub(super) fn command() -> Command {
                 "Make a key, which is shown this once",
                 "keys create --site ID --name web --scope SCOPE.DC-MEDIA.MANAGE-MEDIAMANAGER",
             )
-            .arg(value("site", "Id of the site").required(true))
+            .arg(
+                value("site", "Id of a site that it may act for; may be given several times")
+                    .required(true)
+                    .action(ArgAction::Append),
+            )
             .arg(value("name", "For people").required(true))
             .arg(
                 value("scope", "What it grants; may be given several times")
@@ -41,29 +45,27 @@ pub(super) async fn perform(
 ) -> manager::Result<Value> {
     match verb {
         "create" => {
-            let scopes = matches.get_many::<String>("scope").into_iter().flatten().cloned().collect();
+            let all = |name: &str| matches.get_many::<String>(name).into_iter().flatten().cloned().collect();
             let expires = matches.get_one::<u32>("expires").map(|days| now + i64::from(*days) * 86_400_000);
-            let (site, name) = (text(matches, "site"), text(matches, "name"));
-            let (key, secret) = sites::create_key(catalog, site, name, scopes, expires, now).await?;
+            let name = text(matches, "name");
+            let new = NewKey { site_ids: all("site"), name, scopes: all("scope"), expires };
+            let (key, secret) = keys::create(catalog, new, now).await?;
             Ok(json!({ "keyId": key.id, "apiKey": secret }))
         }
         "revoke" => {
             let key = text(matches, "key");
-            sites::revoke_key(catalog, key.clone(), now).await?;
+            keys::revoke(catalog, key.clone(), now).await?;
             Ok(json!({ "revoked": key }))
         }
         _ => {
-            let keys = sites::list_keys(catalog, matches.get_one("site").cloned()).await?;
-            Ok(keys.into_iter().map(|(key, site)| row(key, &site, now)).collect())
+            let keys = keys::list(catalog, matches.get_one("site").cloned()).await?;
+            Ok(keys.into_iter().map(|key| row(key, now)).collect())
         }
     }
 }
 
-fn row(key: ApiKey, site: &str, now: i64) -> Value {
-    let state = match (key.revoked, key.expires) {
-        (Some(_), _) => "revoked",
-        (None, Some(expires)) if expires <= now => "expired",
-        _ => "active",
-    };
-    json!({ "keyId": key.id, "siteId": site, "name": key.name, "state": state, "scopes": key.scopes })
+fn row(key: ApiKey, now: i64) -> Value {
+    let state = keys::state(&key, now).name();
+    let sites: Vec<String> = key.sites.into_iter().map(|site| site.id).collect();
+    json!({ "keyId": key.id, "siteIds": sites, "name": key.name, "state": state, "scopes": key.scopes })
 }

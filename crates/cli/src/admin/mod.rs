@@ -4,6 +4,7 @@ mod check;
 mod keys;
 mod quota;
 mod sites;
+mod users;
 mod webhooks;
 
 use std::error::Error;
@@ -44,8 +45,15 @@ fn text(matches: &ArgMatches, name: &str) -> String {
     matches.get_one::<String>(name).cloned().unwrap_or_default()
 }
 
-pub(crate) fn commands() -> [Command; 5] {
-    [webhooks::command(), sites::command(), keys::command(), quota::command(), check::command()]
+pub(crate) fn commands() -> [Command; 6] {
+    [
+        webhooks::command(),
+        sites::command(),
+        keys::command(),
+        users::command(),
+        quota::command(),
+        check::command(),
+    ]
 }
 
 /// What a command came to.
@@ -94,6 +102,7 @@ async fn perform(
         "check" => check::perform(catalog, matches).await?,
         "keys" => keys::perform(catalog, verb, matches, now).await?.into(),
         "quota" => quota::perform(catalog, verb, matches).await?.into(),
+        "users" => users::perform(catalog, verb, matches, now).await?.into(),
         "sites" => sites::perform(catalog, verb, matches, now).await?.into(),
         _ => webhooks::perform(catalog, verb, matches, now).await?.into(),
     })

@@ -11,7 +11,7 @@ use std::time::Duration;
 use clap::parser::ValueSource;
 use clap::{Arg, ArgAction, ArgMatches};
 use contract::formats::{self, Kind};
-use manager::{Concurrency, Imports, Network, Outside, Rate, RateLimits, Timeouts, Webhooks};
+use manager::{Access, Concurrency, Imports, Network, Outside, Rate, RateLimits, Timeouts, Webhooks};
 
 use table::{SETTINGS, Setting, by_key};
 
@@ -195,6 +195,11 @@ impl Settings {
                 send: workers > 0,
                 timeout: self.duration("webhooks.timeout")?,
                 give_up: self.duration("webhooks.give_up")?,
+            },
+            access: Access {
+                token_lifetime: self.duration("access.token_lifetime")?,
+                refresh_lifetime: self.duration("access.refresh_lifetime")?,
+                session_lifetime: self.duration("access.session_lifetime")?,
             },
         })
     }

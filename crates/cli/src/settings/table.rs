@@ -162,6 +162,14 @@ pub(crate) const SETTINGS: &[Setting] = &[
         "48h",
         "How long a delivery is tried, and how long a receiver may fail until it is switched off",
     ),
+    setting("access.token_lifetime", "TIME", "1h", "How long an access token is good"),
+    setting(
+        "access.refresh_lifetime",
+        "TIME",
+        "30d",
+        "How long after the last token a visitor or member can get the next one",
+    ),
+    setting("access.session_lifetime", "TIME", "12h", "How long a user stays signed in"),
 ];
 
 /// The setting with this key.

@@ -41,6 +41,7 @@ fn every_row_of_the_table_of_errors_can_be_provoked() {
     let server = Server::start(&["--upload-idle-timeout", "1s"]);
     let mut seen = Seen(BTreeSet::new());
     requests(&server, &mut seen);
+    tokens(&server, &mut seen);
     channels(&server, &mut seen);
     uploads(&server, &mut seen);
     resumables(&server, &mut seen);
@@ -93,6 +94,31 @@ fn requests(server: &Server, seen: &mut Seen) {
         ),
         server.send("GET", "/media/nothing", &[], b""),
         server.send("GET", file["url"].as_str().unwrap(), &[("Range", "bytes=99-")], b""),
+    ] {
+        seen.see(&reply);
+    }
+}
+
+fn tokens(server: &Server, seen: &mut Seen) {
+    for request in [
+        json!({}),
+        json!({ "grant_type": "password" }),
+        json!({ "grant_type": "anonymous", "client_id": "x" }),
+        json!({ "grant_type": "refresh_token", "refresh_token": "x" }),
+    ] {
+        seen.see(&server.send("POST", "/oauth2/token", &[], request.to_string().as_bytes()));
+    }
+    let own = |verb: &str, path: &str, body: Value| {
+        let headers = [("Authorization", server.key.as_str())];
+        server.send(verb, &format!("/media-manager/v1{path}"), &headers, body.to_string().as_bytes())
+    };
+    let user = json!({ "email": "ada@example.org", "role": "viewer" });
+    assert_eq!(own("POST", "/users", user.clone()).status, 200);
+    for reply in [
+        own("POST", "/users", user),
+        own("PATCH", "/users/x", json!({ "role": "viewer" })),
+        own("DELETE", "/keys/x", json!({})),
+        own("POST", "/sessions", json!({ "email": "ada@example.org", "password": "x" })),
     ] {
         seen.see(&reply);
     }

@@ -6,6 +6,7 @@ mod copies;
 mod errors;
 mod fairness;
 mod lossy;
+mod matrix;
 mod origins;
 mod races;
 mod resumables;

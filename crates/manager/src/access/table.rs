@@ -1,4 +1,8 @@
-//! Which scopes grant which method, as the reference pages print them under each.
+//! Which scopes grant which method, as the reference pages print them under each, and the lowest role that does.
+//!
+//! Folders have no page: what reads is granted as listFiles is, the rest as updateFileDescriptor.
+
+use contract::access::Role::{self, Contributor, Editor, Owner, Viewer};
 
 const MANAGE: &str = "SCOPE.DC-MEDIA.MANAGE-MEDIAMANAGER";
 const READ: &str = "SCOPE.DC-MEDIA.READ-MEDIAMANAGER";
@@ -21,7 +25,7 @@ const MANAGES: &[&str] = &[MANAGE];
 const LINKS: &[&str] = &[BOOKINGS, MANAGE, EVENTS, PORTFOLIO, AUTOMATIONS, SET_UP_AUTOMATIONS, RESTAURANTS];
 
 macro_rules! methods {
-    ($($variant:ident $permission:literal $scopes:expr;)+) => {
+    ($($variant:ident $permission:literal $scopes:ident $role:ident;)+) => {
         /// A method of the API, as far as rights go.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
         pub enum Method { $(#[doc = $permission] $variant),+ }
@@ -35,44 +39,49 @@ macro_rules! methods {
 
             /// The scopes that grant it; any one of them is enough.
             pub fn scopes(self) -> &'static [&'static str] { match self { $(Method::$variant => $scopes),+ } }
+
+            /// The lowest role that grants it.
+            pub fn role(self) -> Role { match self { $(Method::$variant => $role),+ } }
         }
     };
 }
 
 methods! {
-    GenerateFilesDownloadUrl "MEDIA.SITE_MEDIA_FILES_DOWNLOAD" WRITES;
-    GenerateFileDownloadUrl "MEDIA.SITE_MEDIA_FILES_DOWNLOAD_URL" LINKS;
-    GetFileDescriptor "MEDIA.SITE_MEDIA_FILES_READ" READS;
-    GetFileDescriptors "MEDIA.SITE_MEDIA_FILES_READ" READS;
-    UpdateFileDescriptor "MEDIA.SITE_MEDIA_FILES_UPDATE" WRITES;
-    GenerateFileUploadUrl "MEDIA.SITE_MEDIA_FILES_UPLOAD" WRITES;
-    GenerateFileResumableUploadUrl "MEDIA.SITE_MEDIA_FILES_UPLOAD" WRITES;
-    ImportFile "MEDIA.SITE_MEDIA_FILES_IMPORT" WRITES;
-    BulkImportFiles "MEDIA.SITE_MEDIA_FILES_IMPORT" WRITES;
-    BulkImportFile "MEDIA.SITE_MEDIA_FILES_IMPORT" WRITES;
-    ListFiles "MEDIA.SITE_MEDIA_FILES_LIST" READS;
-    SearchFiles "MEDIA.SITE_MEDIA_FILES_LIST" READS;
-    GenerateVideoStreamingUrl "MEDIA.SITE_MEDIA_FILES_READ" READS;
-    BulkDeleteFiles "MEDIA.SITE_MEDIA_FILES_MOVE_TO_TRASH" WRITES;
-    BulkRestoreFilesFromTrashBin "MEDIA.SITE_MEDIA_FILES_RESTORE_FROM_TRASH" WRITES;
-    ListDeletedFiles "MEDIA.SITE_MEDIA_FILES_LIST_DELETED" READS;
-    CreateFolder "MEDIA.SITE_MEDIA_FOLDERS_CREATE" WRITES;
-    GetFolder "MEDIA.SITE_MEDIA_FOLDERS_READ" READS;
-    ListFolders "MEDIA.SITE_MEDIA_FOLDERS_LIST" READS;
-    SearchFolders "MEDIA.SITE_MEDIA_FOLDERS_LIST" READS;
-    UpdateFolder "MEDIA.SITE_MEDIA_FOLDERS_UPDATE" WRITES;
-    GenerateFolderDownloadUrl "MEDIA.SITE_MEDIA_FOLDERS_DOWNLOAD" WRITES;
-    BulkDeleteFolders "MEDIA.SITE_MEDIA_FOLDERS_MOVE_TO_TRASH" WRITES;
-    BulkRestoreFoldersFromTrashBin "MEDIA.SITE_MEDIA_FOLDERS_RESTORE_FROM_TRASH" WRITES;
-    ListDeletedFolders "MEDIA.SITE_MEDIA_FOLDERS_LIST_DELETED" READS;
-    QueryFolders "MEDIA.SITE_MEDIA_FOLDERS_LIST" READS;
-    ChannelsGenerateFileDownloadUrl "COMM_CHANNELS.DOWNLOAD_FILE" INBOXES;
-    ChannelsGenerateFileUploadUrl "COMM_CHANNELS.UPLOAD_FILE" INBOXES;
-    ChannelsImportFile "COMM_CHANNELS.IMPORT_FILE" INBOXES;
-    ChannelsGetStorageQuota "COMM_CHANNELS.STORAGE_QUOTA" INBOXES;
-    FollowEvents "MEDIA.SITE_MEDIA_FILES_LIST" READS;
-    ManageWebhooks "MEDIA_MANAGER.WEBHOOKS" MANAGES;
-    // No secret: whoever may look at files may know which ones are taken.
-    ListTypes "MEDIA_MANAGER.TYPES" READS;
-    QueryFileDescriptors "media:site_media:v1:file_descriptor:query_file_descriptors" READS;
+    GenerateFilesDownloadUrl "MEDIA.SITE_MEDIA_FILES_DOWNLOAD" WRITES Viewer;
+    GenerateFileDownloadUrl "MEDIA.SITE_MEDIA_FILES_DOWNLOAD_URL" LINKS Viewer;
+    GetFileDescriptor "MEDIA.SITE_MEDIA_FILES_READ" READS Viewer;
+    GetFileDescriptors "MEDIA.SITE_MEDIA_FILES_READ" READS Viewer;
+    UpdateFileDescriptor "MEDIA.SITE_MEDIA_FILES_UPDATE" WRITES Contributor;
+    GenerateFileUploadUrl "MEDIA.SITE_MEDIA_FILES_UPLOAD" WRITES Contributor;
+    GenerateFileResumableUploadUrl "MEDIA.SITE_MEDIA_FILES_UPLOAD" WRITES Contributor;
+    ImportFile "MEDIA.SITE_MEDIA_FILES_IMPORT" WRITES Contributor;
+    BulkImportFiles "MEDIA.SITE_MEDIA_FILES_IMPORT" WRITES Contributor;
+    BulkImportFile "MEDIA.SITE_MEDIA_FILES_IMPORT" WRITES Contributor;
+    ListFiles "MEDIA.SITE_MEDIA_FILES_LIST" READS Viewer;
+    SearchFiles "MEDIA.SITE_MEDIA_FILES_LIST" READS Viewer;
+    GenerateVideoStreamingUrl "MEDIA.SITE_MEDIA_FILES_READ" READS Viewer;
+    BulkDeleteFiles "MEDIA.SITE_MEDIA_FILES_MOVE_TO_TRASH" WRITES Editor;
+    BulkRestoreFilesFromTrashBin "MEDIA.SITE_MEDIA_FILES_RESTORE_FROM_TRASH" WRITES Editor;
+    ListDeletedFiles "MEDIA.SITE_MEDIA_FILES_LIST_DELETED" READS Viewer;
+    CreateFolder "MEDIA.SITE_MEDIA_FOLDERS_CREATE" WRITES Contributor;
+    GetFolder "MEDIA.SITE_MEDIA_FOLDERS_READ" READS Viewer;
+    ListFolders "MEDIA.SITE_MEDIA_FOLDERS_LIST" READS Viewer;
+    SearchFolders "MEDIA.SITE_MEDIA_FOLDERS_LIST" READS Viewer;
+    UpdateFolder "MEDIA.SITE_MEDIA_FOLDERS_UPDATE" WRITES Editor;
+    GenerateFolderDownloadUrl "MEDIA.SITE_MEDIA_FOLDERS_DOWNLOAD" WRITES Viewer;
+    BulkDeleteFolders "MEDIA.SITE_MEDIA_FOLDERS_MOVE_TO_TRASH" WRITES Editor;
+    BulkRestoreFoldersFromTrashBin "MEDIA.SITE_MEDIA_FOLDERS_RESTORE_FROM_TRASH" WRITES Editor;
+    ListDeletedFolders "MEDIA.SITE_MEDIA_FOLDERS_LIST_DELETED" READS Viewer;
+    QueryFolders "MEDIA.SITE_MEDIA_FOLDERS_LIST" READS Viewer;
+    ChannelsGenerateFileDownloadUrl "COMM_CHANNELS.DOWNLOAD_FILE" INBOXES Editor;
+    ChannelsGenerateFileUploadUrl "COMM_CHANNELS.UPLOAD_FILE" INBOXES Editor;
+    ChannelsImportFile "COMM_CHANNELS.IMPORT_FILE" INBOXES Editor;
+    ChannelsGetStorageQuota "COMM_CHANNELS.STORAGE_QUOTA" INBOXES Editor;
+    FollowEvents "MEDIA.SITE_MEDIA_FILES_LIST" READS Viewer;
+    ManageWebhooks "MEDIA_MANAGER.WEBHOOKS" MANAGES Owner;
+    MintTokens "MEDIA_MANAGER.TOKENS" MANAGES Owner;
+    ManageKeys "MEDIA_MANAGER.KEYS" MANAGES Owner;
+    ManageUsers "MEDIA_MANAGER.USERS" MANAGES Owner;
+    ListTypes "MEDIA_MANAGER.TYPES" READS Viewer;
+    QueryFileDescriptors "media:site_media:v1:file_descriptor:query_file_descriptors" READS Viewer;
 }

@@ -164,7 +164,7 @@ pub async fn follow(manager: &Manager, host: &str, id: &str, token: &str) -> Res
     if object.path != format!("/{host}/{id}") {
         return Err(invalid());
     }
-    if read.expired {
+    if read.has_expired(manager.now()) {
         return Ok(Link::Expired { redirect: read.claims.red });
     }
     let located = find(manager, host, id.as_str()).await?;

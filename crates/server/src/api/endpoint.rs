@@ -4,22 +4,25 @@
 
 use std::collections::HashMap;
 
+use axum::body::Body;
 use axum::extract::{RawPathParams, Request, State};
-use axum::http::Method as Verb;
+use axum::http::header::CACHE_CONTROL;
+use axum::http::{Method as Verb, request};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodFilter, MethodRouter, on};
 use axum::{Json, RequestPartsExt};
 use contract::errors::Code;
 use manager::access::{Caller, Method, decide};
+use manager::users::sessions::Visit;
 use manager::{Manager, Result};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use validator::Validate;
 
-use super::request::{Parts, read};
+use super::request::{Form, Parts, read};
 use crate::App;
-use crate::admission::admit;
+use crate::admission::{admit, visit_of};
 use crate::error::ApiError;
 
 /// A method of the API, ready to be mounted and described.
@@ -31,7 +34,7 @@ pub(crate) struct Endpoint {
     pub(crate) verb: Verb,
     /// Below the API's prefix; `{fileId}` fills the request's field of that name.
     pub(crate) path: &'static str,
-    pub(crate) method: Method,
+    pub(crate) asks: Asks,
     /// The errors of its own, beside those that any call can get.
     pub(crate) errors: &'static [Code],
     pub(crate) request: fn(&mut SchemaGenerator) -> Schema,
@@ -44,6 +47,25 @@ pub(crate) struct About {
     pub(crate) name: &'static str,
     pub(crate) summary: &'static str,
     pub(crate) method: Method,
+    pub(crate) errors: &'static [Code],
+}
+
+/// Whom an endpoint asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Asks {
+    /// Nobody: what the request holds is its right.
+    Nobody,
+    /// A user who is signed in, whatever their roles.
+    User,
+    /// A caller on a site who has the right to this method.
+    Right(Method),
+}
+
+/// What the docs say about an endpoint that is about no site.
+pub(crate) struct Open {
+    pub(crate) name: &'static str,
+    pub(crate) summary: &'static str,
+    pub(crate) asks: Asks,
     pub(crate) errors: &'static [Code],
 }
 
@@ -70,7 +92,7 @@ where
         summary: about.summary,
         verb,
         path,
-        method,
+        asks: Asks::Right(method),
         errors: about.errors,
         request: |generator| generator.subschema_for::<Request>(),
         reply: |generator| generator.subschema_for::<Reply>(),
@@ -95,15 +117,53 @@ where
     let caller = admit(&app, &parts).await?;
     decide(&caller, method)?;
     let _place = app.manager.place(&caller).await?;
+    let asked = asked(&mut parts, body, app.max_json_bytes).await?;
+    Ok(Json(answer(app.manager, caller, asked).await?).into_response())
+}
+
+/// Makes an endpoint of a function that looks for itself at who calls; the replies hold secrets, so nothing keeps them.
+pub(crate) fn open_endpoint<Asked, Reply, Answer, Future>(
+    verb: Verb,
+    path: &'static str,
+    about: Open,
+    answer: Answer,
+) -> Endpoint
+where
+    Asked: DeserializeOwned + Validate + JsonSchema + Send + 'static,
+    Reply: Serialize + JsonSchema + 'static,
+    Answer: Fn(Manager, Visit, Asked) -> Future + Clone + Send + Sync + 'static,
+    Future: std::future::Future<Output = Result<Reply>> + Send,
+{
+    let handler = move |State(app): State<App>, request: Request| async move {
+        let (mut parts, body) = request.into_parts();
+        let visit = visit_of(&parts)?;
+        let asked = asked(&mut parts, body, app.max_json_bytes).await?;
+        let reply = Json(answer(app.manager, visit, asked).await?);
+        Ok::<_, ApiError>(([(CACHE_CONTROL, "no-store")], reply))
+    };
+    let filter = MethodFilter::try_from(verb.clone()).unwrap_or(MethodFilter::POST);
+    Endpoint {
+        name: about.name,
+        summary: about.summary,
+        verb,
+        path,
+        asks: about.asks,
+        errors: about.errors,
+        request: |generator| generator.subschema_for::<Asked>(),
+        reply: |generator| generator.subschema_for::<Reply>(),
+        route: on(filter, handler),
+    }
+}
+
+async fn asked<Asked: DeserializeOwned + Validate>(
+    parts: &mut request::Parts,
+    body: Body,
+    longest: usize,
+) -> Result<Asked, ApiError> {
     let path: HashMap<String, String> = match parts.extract::<RawPathParams>().await {
         Ok(params) => params.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
         Err(_) => HashMap::new(),
     };
-    let asked = read(
-        Parts { verb: &parts.method, query: parts.uri.query(), path: path.into_iter().collect() },
-        body,
-        app.max_json_bytes,
-    )
-    .await?;
-    Ok(Json(answer(app.manager, caller, asked).await?).into_response())
+    let form = if parts.method == Verb::GET { Form::Query(parts.uri.query()) } else { Form::Json };
+    read(Parts { form, path: path.into_iter().collect() }, body, longest).await
 }

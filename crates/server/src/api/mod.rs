@@ -1,11 +1,16 @@
 //! The JSON APIs: one method per file, below the folder of its API.
 
+mod access;
 mod channels;
 pub(crate) mod endpoint;
 mod files;
 mod folders;
+mod keys;
+mod oauth;
 mod request;
+mod sessions;
 mod types;
+mod users;
 mod webhooks;
 
 use endpoint::Endpoint;
@@ -25,5 +30,16 @@ const SITE_MEDIA: &[&str] =
 
 /// Every API.
 pub(crate) fn apis() -> Vec<Api> {
-    vec![files::api(), folders::api(), channels::api(), webhooks::api(), types::api()]
+    vec![
+        files::api(),
+        folders::api(),
+        channels::api(),
+        webhooks::api(),
+        types::api(),
+        keys::api(),
+        users::api(),
+        sessions::api(),
+        access::api(),
+        oauth::api(),
+    ]
 }

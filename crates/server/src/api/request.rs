@@ -2,7 +2,7 @@
 //! that is wrong with it into violations that name the field.
 
 use axum::body::{Body, to_bytes};
-use axum::http::Method;
+use bytes::Bytes;
 use contract::errors::{Code, FieldViolation};
 use contract::validate::{malformed, violations};
 use percent_encoding::percent_decode_str;
@@ -14,21 +14,33 @@ use crate::error::ApiError;
 
 /// The parts of a request that hold its parameters.
 pub(crate) struct Parts<'a> {
-    pub(crate) verb: &'a Method,
-    pub(crate) query: Option<&'a str>,
+    pub(crate) form: Form<'a>,
     /// Parameters of the path, decoded; `a.b` stands for a nested field.
     pub(crate) path: Vec<(String, String)>,
 }
 
-/// Reads and checks a request. The body of a `GET` is not looked at; no body is the same as `{}`.
+/// How parameters beside those of the path are written.
+pub(crate) enum Form<'a> {
+    /// In the query; a body is not looked at.
+    Query(Option<&'a str>),
+    /// As a JSON object in the body; no body is the same as `{}`.
+    Json,
+    /// As a form in the body.
+    UrlEncoded,
+}
+
+/// Reads and checks a request.
 pub(crate) async fn read<T>(parts: Parts<'_>, body: Body, longest: usize) -> Result<T, ApiError>
 where
     T: DeserializeOwned + Validate,
 {
-    let mut fields = if parts.verb == Method::GET {
-        from_query(parts.query.unwrap_or_default())?
-    } else {
-        from_body(body, longest).await?
+    let mut fields = match parts.form {
+        Form::Query(query) => from_query(query.unwrap_or_default())?,
+        Form::Json => from_json(&whole(body, longest).await?)?,
+        Form::UrlEncoded => {
+            let bytes = whole(body, longest).await?;
+            from_query(std::str::from_utf8(&bytes).map_err(|_| not_utf8())?)?
+        }
     };
     for (name, value) in parts.path {
         set(&mut fields, &name, Value::String(value), Again::Replaces);
@@ -44,8 +56,8 @@ fn wrong_type(error: serde_path_to_error::Error<serde_json::Error>) -> ApiError 
     ApiError::invalid(vec![malformed(field, error.inner().to_string())])
 }
 
-async fn from_body(body: Body, longest: usize) -> Result<Map<String, Value>, ApiError> {
-    let bytes = to_bytes(body, longest).await.map_err(|error| {
+async fn whole(body: Body, longest: usize) -> Result<Bytes, ApiError> {
+    to_bytes(body, longest).await.map_err(|error| {
         let too_long = std::error::Error::source(&error)
             .is_some_and(|source| source.is::<http_body_util::LengthLimitError>());
         if too_long {
@@ -53,11 +65,14 @@ async fn from_body(body: Body, longest: usize) -> Result<Map<String, Value>, Api
         } else {
             ApiError::invalid(vec![whole_body("the body ended early")])
         }
-    })?;
+    })
+}
+
+fn from_json(bytes: &[u8]) -> Result<Map<String, Value>, ApiError> {
     if bytes.iter().all(u8::is_ascii_whitespace) {
         return Ok(Map::new());
     }
-    match serde_json::from_slice(&bytes) {
+    match serde_json::from_slice(bytes) {
         Ok(Value::Object(fields)) => Ok(fields),
         Ok(_) => Err(ApiError::invalid(vec![whole_body("the body must be a JSON object")])),
         Err(error) => Err(ApiError::invalid(vec![whole_body(&format!("the body is not JSON: {error}"))])),
@@ -82,8 +97,11 @@ fn from_query(query: &str) -> Result<Map<String, Value>, ApiError> {
 fn decoded(text: &str) -> Result<String, ApiError> {
     let spaced = text.replace('+', " ");
     let text = percent_decode_str(&spaced).decode_utf8();
-    let text = text.map_err(|_| ApiError::invalid(vec![malformed("", "the query is not UTF-8")]))?;
-    Ok(text.into_owned())
+    Ok(text.map_err(|_| not_utf8())?.into_owned())
+}
+
+fn not_utf8() -> ApiError {
+    ApiError::invalid(vec![malformed("", "the parameters are not UTF-8")])
 }
 
 /// What a second value for the same name does.

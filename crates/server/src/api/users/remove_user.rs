@@ -1,0 +1,19 @@
+//! removeUser: no part of the published API.
+
+use axum::http::Method as Verb;
+use contract::errors::Code;
+use manager::access::Method;
+use manager::users::api;
+
+use crate::api::endpoint::{About, Endpoint, endpoint};
+
+const ABOUT: About = About {
+    name: "removeUser",
+    summary: "Takes a user's role on the site away.",
+    method: Method::ManageUsers,
+    errors: &[Code::UserNotFound],
+};
+
+pub(super) fn describe() -> Endpoint {
+    endpoint(Verb::DELETE, "/v1/users/{userId}", ABOUT, api::remove)
+}
