@@ -118,7 +118,7 @@ codes! {
     RouteNotFound "NOT_FOUND" Code NotFound "There is no such path. `/openapi.json` lists those that exist.";
     MethodNotAllowed "METHOD_NOT_ALLOWED" Code MethodNotAllowed "The path exists, but not with this verb.";
     PayloadTooLarge "PAYLOAD_TOO_LARGE" Code TooLarge "The JSON body is larger than the server reads (`http.max_json_bytes`).";
-    ResourceExhausted "RESOURCE_EXHAUSTED" Code ResourceExhausted "Too many calls: with this key, from this address without a good key, or at the same time on this site; the description says which. Try again after as many seconds as `Retry-After` says.";
+    ResourceExhausted "RESOURCE_EXHAUSTED" Code ResourceExhausted "The caller calls too often, too many calls without a good key come from the address, or the site has too many calls or uploads running; the description says which. Try again after as many seconds as `Retry-After` says.";
     UploadTokenInvalid "UPLOAD_TOKEN_INVALID" Code Unauthenticated "The upload URL was not made by this server or was changed. Ask for a new one.";
     UploadTokenExpired "UPLOAD_TOKEN_EXPIRED" Code Unauthenticated "The upload URL is too old. Ask for a new one.";
     UploadAlreadyDone "UPLOAD_ALREADY_DONE" Code AlreadyExists "The upload URL was used: it is good for one file.";

@@ -55,8 +55,8 @@ impl Places {
             return Ok(Place { _permit: Some(free) });
         }
         let full = || {
-            let text = format!("{most} {} run on this site at the same time, which is its limit", self.what);
-            exhausted(text, LATER)
+            let text = format!("this site has {most} {} running, which is its limit", self.what);
+            exhausted(&text, LATER)
         };
         let _waiting = Waiting::among(&site.waiting, most.saturating_mul(QUEUED)).ok_or_else(full)?;
         let free = timeout(PATIENCE, site.free.clone().acquire_owned()).await.map_err(|_| full())?;

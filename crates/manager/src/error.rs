@@ -37,8 +37,8 @@ pub enum Error {
     Exhausted {
         /// A sentence for the caller.
         description: String,
-        /// When it may ask again.
-        retry_after: Duration,
+        /// After how many seconds it may ask again; at least one.
+        retry_after: u64,
     },
     /// Our fault.
     #[error("internal error")]
@@ -68,9 +68,11 @@ pub(crate) fn refused(code: Code, description: impl Into<String>) -> Error {
     Error::Refused { code, description: description.into(), data: None, cause: None }
 }
 
-/// The caller asks for more than its share.
-pub(crate) fn exhausted(description: impl Into<String>, retry_after: Duration) -> Error {
-    Error::Exhausted { description: description.into(), retry_after }
+/// The caller asks for more than its share: of what, and how long there is nothing left of it.
+pub(crate) fn exhausted(what: &str, wait: Duration) -> Error {
+    let retry_after = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
+    let retry_after = retry_after.max(1);
+    Error::Exhausted { description: format!("{what}; try again in {retry_after} s"), retry_after }
 }
 
 /// One field breaks one of the API's rules.

@@ -69,7 +69,7 @@ impl RateLimiter {
 
     fn count(&self, caller: &Arc<str>) -> Result<()> {
         let Some(callers) = &self.callers else { return Ok(()) };
-        callers.draw(caller).map_err(|wait| exhausted("too many calls are made with this key", wait))
+        callers.draw(caller).map_err(|wait| exhausted("this caller calls too often", wait))
     }
 
     fn count_stranger(&self, from: IpAddr) -> Result<()> {

@@ -10,7 +10,7 @@ use axum::response::{IntoResponse, Response};
 
 /// Lets any page read the reply.
 pub(crate) fn open(headers: &mut HeaderMap) {
-    open_with(headers, "X-Wix-Request-Id");
+    open_with(headers, "X-Wix-Request-Id, Retry-After");
 }
 
 /// Lets any page read the reply, these headers of it too.

@@ -115,10 +115,9 @@ impl From<Error> for ApiError {
                 cause: cause.map(|cause| chain(cause.as_ref())),
                 ..ApiError::described(code, description, data)
             },
-            Error::Exhausted { description, retry_after } => ApiError {
-                retry_after: Some(retry_after.as_millis().div_ceil(1000).max(1) as u64),
-                ..ApiError::described(code, description, None)
-            },
+            Error::Exhausted { description, retry_after } => {
+                ApiError { retry_after: Some(retry_after), ..ApiError::described(code, description, None) }
+            }
             Error::Internal(cause) => {
                 ApiError { cause: Some(chain(cause.as_ref())), ..ApiError::of(Code::Internal) }
             }

@@ -140,6 +140,7 @@ describe('what a site does at the same time', () => {
     const refused = await fetch(url, { method: 'PUT', body: 'hello' });
     assert.equal(refused.status, 429);
     assert.equal(refused.headers.get('retry-after'), '1');
+    assert.match(refused.headers.get('access-control-expose-headers'), /Retry-After/, 'pages can read it');
     assert.equal((await refused.json()).details.applicationError.code, 'RESOURCE_EXHAUSTED');
 
     const { uploadUrl, uploadToken } = await client.files.generateFileResumableUploadUrl('text/plain', { fileName: 't.txt' });
