@@ -48,6 +48,7 @@ demo: install install-tests build ## a tour through the published SDK, on a thro
 docs: build ## the pages that are made from the program's own tables
 	$(MEDIA_MANAGER_BIN) docs errors > docs/ERRORS.md
 	$(MEDIA_MANAGER_BIN) docs settings > docs/SETTINGS.md
+	$(MEDIA_MANAGER_BIN) docs audit > docs/AUDIT.md
 
 install:
 	@bash scripts/install.sh build

@@ -13,6 +13,7 @@
 //! bounded number of rows; what is larger goes on as a job. Nothing here knows HTTP, permissions or bytes.
 
 pub mod archives;
+pub mod audit;
 pub mod deliveries;
 mod engine;
 mod error;

@@ -6,6 +6,7 @@ use std::fmt::Write;
 use clap::{ArgMatches, Command};
 use contract::errors::{Code, Shape};
 use contract::failures::Reason;
+use manager::audit::Action;
 
 use crate::output::say;
 use crate::settings::table::SETTINGS;
@@ -20,12 +21,14 @@ pub(crate) fn command() -> Command {
         .subcommand_required(true)
         .subcommand(page("errors", "Every error code"))
         .subcommand(page("settings", "Every setting"))
+        .subcommand(page("audit", "Everything that the audit log notes"))
         .after_help(crate::example("docs settings"))
 }
 
 pub(crate) fn run(matches: &ArgMatches) -> Result<(), Box<dyn Error>> {
     match matches.subcommand_name() {
         Some("errors") => say(errors()?.trim_end()),
+        Some("audit") => say(audit()?.trim_end()),
         _ => say(settings()?.trim_end()),
     }
     Ok(())
@@ -50,6 +53,18 @@ fn errors() -> Result<String, std::fmt::Error> {
     );
     for reason in Reason::ALL {
         writeln!(page, "| `{}` | {} |", reason.name(), reason.meaning())?;
+    }
+    Ok(page)
+}
+
+fn audit() -> Result<String, std::fmt::Error> {
+    let mut page = String::from(
+        "# Audit log\n\nMade by `media-manager docs audit`. Who did what to what, when and from where; noted in the transaction that \
+         does it, and kept for `audit.retention`. `GET /media-manager/v1/audit-log` and `media-manager audit list` read it. Nothing in \
+         it is secret: no password, key, token or URL.\n\n| action | meaning |\n|---|---|\n",
+    );
+    for action in Action::ALL {
+        writeln!(page, "| `{}` | {} |", action.name(), action.meaning())?;
     }
     Ok(page)
 }

@@ -2,6 +2,7 @@
 //! media URLs. No I/O, no async, no database.
 
 pub mod access;
+pub mod audit;
 pub mod channels;
 pub mod descriptor;
 pub mod enums;

@@ -9,6 +9,7 @@ use serde::de::{self, Deserializer, Visitor};
 use serde::{Deserialize, Serialize, Serializer};
 use time::OffsetDateTime;
 use time::format_description::BorrowedFormatItem;
+use time::format_description::well_known::Rfc3339;
 use time::macros::format_description;
 
 /// A 64-bit integer: a decimal string on the wire. `-1` is a size that isn't known yet.
@@ -136,6 +137,15 @@ impl fmt::Display for Timestamp {
 impl Serialize for Timestamp {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Timestamp {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = Cow::<str>::deserialize(deserializer)?;
+        let wrong = |_| de::Error::custom("expected an instant such as 2026-01-31T23:59:59.000Z");
+        let instant = OffsetDateTime::parse(&text, &Rfc3339).map_err(wrong)?;
+        Ok(Timestamp { millis: (instant.unix_timestamp_nanos() / 1_000_000) as i64 })
     }
 }
 

@@ -18,9 +18,10 @@ use tokio::time::Instant;
 
 use crate::Manager;
 use crate::access::{Caller, Method, decide};
-use crate::delivery::{Linked, sign_link};
+use crate::actor::Actor;
+use crate::delivery::{Linked, note_link, sign_link};
 use crate::error::{Error, Result, internal, refused};
-use crate::events::{Actor, Happened, tell};
+use crate::events::{Happened, tell};
 use crate::files::resolve;
 use crate::folders::Place;
 use crate::imports::{Wanted, accept};
@@ -58,6 +59,7 @@ pub async fn link_file(
         Err(error) => return Err(error),
     };
     let name = names::chosen_if_any("downloadFileName", request.download_file_name.as_deref())?;
+    note_link(&manager, &caller, &file).await?;
     let linked = Linked {
         asset: "src",
         shown: ContentDisposition::Attachment,

@@ -7,9 +7,12 @@ use contract::errors::Code;
 use contract::files::EmptyReply;
 use contract::keys as wire;
 use contract::values::{Timestamp, shortened};
+use serde_json::json;
 
 use crate::Manager;
 use crate::access::{self, Caller, may_give_scopes};
+use crate::actor::Actor;
+use crate::audit::{Action, note};
 use crate::error::{Error, Result, invalid, refused};
 
 /// A key to be made.
@@ -52,7 +55,7 @@ pub fn new_key() -> String {
 }
 
 /// Makes a key and returns it with its record; nobody can show it again.
-pub async fn create(catalog: &Catalog, new: NewKey, now: i64) -> Result<(ApiKey, String)> {
+pub async fn create(catalog: &Catalog, new: NewKey, by: Actor, now: i64) -> Result<(ApiKey, String)> {
     known_scopes(&new.scopes)?;
     let key = new_key();
     let secret = key.clone();
@@ -61,7 +64,9 @@ pub async fn create(catalog: &Catalog, new: NewKey, now: i64) -> Result<(ApiKey,
         let mut sites = new.site_ids.iter().map(find).collect::<Result<Vec<_>>>()?;
         sites.sort_by_key(|site| site.num);
         sites.dedup_by_key(|site| site.num);
-        Ok::<_, Error>(insert(tx, sites, &secret, new.clone(), now)?)
+        let key = insert(tx, sites, &secret, new.clone(), now)?;
+        noted(tx, Action::KeyCreate, &key, &by, now)?;
+        Ok::<_, Error>(key)
     });
     Ok((made.await?, key))
 }
@@ -87,12 +92,21 @@ pub async fn list(catalog: &Catalog, site_id: Option<String>) -> Result<Vec<ApiK
 }
 
 /// Revokes a key; running servers know it within a second.
-pub async fn revoke(catalog: &Catalog, id: String, now: i64) -> Result<()> {
-    let revoked = catalog.write(move |tx| match keys::revoke(tx, &id, now)? {
-        true => Ok(()),
-        false => Err(no_such_key(&id)),
+pub async fn revoke(catalog: &Catalog, id: String, by: Actor, now: i64) -> Result<()> {
+    let revoked = catalog.write(move |tx| {
+        let key = keys::by_id(tx, &id)?.ok_or_else(|| no_such_key(&id))?;
+        if !keys::revoke(tx, &id, now)? {
+            return Err(no_such_key(&id));
+        }
+        noted(tx, Action::KeyRevoke, &key, &by, now)
     });
     revoked.await
+}
+
+/// Notes on each of its sites what was done to a key.
+fn noted(tx: &Tx<'_>, action: Action, key: &ApiKey, by: &Actor, now: i64) -> Result<()> {
+    let detail = json!({ "name": key.name, "scopes": key.scopes });
+    key.sites.iter().try_for_each(|site| note(tx, Some(site.num), action, &key.id, detail.clone(), by, now))
 }
 
 fn no_such_key(id: &str) -> Error {
@@ -121,7 +135,7 @@ pub async fn create_as(
         let text = "a key can't be given a scope that the one who makes it doesn't have";
         return Err(refused(Code::PermissionDenied, text));
     }
-    let now = manager.now();
+    let (now, by) = (manager.now(), Actor::from(&caller));
     let wanted = request.expiration_in_days.map(|days| now + days * 86_400_000);
     let (key, name) = (new_key(), request.name.unwrap_or_default());
     let secret = key.clone();
@@ -136,7 +150,9 @@ pub async fn create_as(
             None => wanted,
         };
         let new = NewKey { site_ids: Vec::new(), name: name.clone(), scopes: scopes.clone(), expires };
-        Ok::<_, Error>(insert(tx, vec![site], &secret, new, now)?)
+        let made = insert(tx, vec![site], &secret, new, now)?;
+        noted(tx, Action::KeyCreate, &made, &by, now)?;
+        Ok::<_, Error>(made)
     });
     Ok(wire::CreateKeyReply { key_id: made.await?.id, api_key: key })
 }
@@ -166,7 +182,8 @@ pub async fn revoke_as(
     caller: Caller,
     request: wire::RevokeKeyRequest,
 ) -> Result<EmptyReply> {
-    let (now, site, id) = (manager.now(), caller.site, request.key_id.unwrap_or_default());
+    let (now, site, by) = (manager.now(), caller.site, Actor::from(&caller));
+    let id = request.key_id.unwrap_or_default();
     let revoked = manager.catalog().write(move |tx| {
         let bound = |key: &ApiKey| key.sites.iter().any(|bound| bound.num == site);
         let key = keys::by_id(tx, &id)?.filter(bound).ok_or_else(|| no_such_key(&id))?;
@@ -174,7 +191,12 @@ pub async fn revoke_as(
             1 => keys::revoke(tx, &id, now)?,
             _ => keys::unbind(tx, &id, site)?,
         };
-        if done { Ok(EmptyReply {}) } else { Err(no_such_key(&id)) }
+        if !done {
+            return Err(no_such_key(&id));
+        }
+        // What becomes of it elsewhere is not this caller's.
+        let here = ApiKey { sites: key.sites.into_iter().filter(|bound| bound.num == site).collect(), ..key };
+        noted(tx, Action::KeyRevoke, &here, &by, now).map(|()| EmptyReply {})
     });
     revoked.await
 }

@@ -2,7 +2,9 @@
 //! or a domain error out.
 
 pub mod access;
+mod actor;
 pub mod archives;
+pub mod audit;
 mod bootstrap;
 pub mod channels;
 mod clock;
@@ -45,6 +47,7 @@ use storage::Store;
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
+pub use actor::{Actor, Origin};
 pub use bootstrap::{Bootstrap, First, start};
 pub use clock::Clock;
 pub use concurrency::Place;

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use catalog::jobs::Lane;
-use catalog::{deliveries, events, files, folders, resumables, sessions, uploads};
+use catalog::{audit, deliveries, events, files, folders, resumables, sessions, uploads};
 use tokio_util::sync::CancellationToken;
 
 use crate::Manager;
@@ -40,6 +40,8 @@ async fn sweep(manager: &Manager) -> Result<()> {
     let told = now - millis(manager.settings().events_retention);
     manager.catalog().write(move |tx| events::sweep(tx, told, BATCH)).await?;
     manager.catalog().write(move |tx| deliveries::sweep(tx, told, BATCH)).await?;
+    let done = now - millis(manager.settings().audit_retention);
+    manager.catalog().write(move |tx| audit::sweep(tx, done, BATCH)).await?;
     for ended in manager.catalog().read(move |tx| resumables::expired(tx, now - GRACE, BATCH)).await? {
         forget(manager, &ended.id).await?;
     }

@@ -167,6 +167,7 @@ mod tests {
             identity_id: "app".to_owned(),
             key: None,
             rights: crate::access::Rights::None,
+            origin: crate::Origin::default(),
         }
     }
 

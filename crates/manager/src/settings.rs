@@ -36,6 +36,8 @@ pub struct Settings {
     pub outside: Outside,
     /// How files are fetched.
     pub imports: Imports,
+    /// How long the audit log is kept.
+    pub audit_retention: Duration,
     /// How events are sent.
     pub webhooks: Webhooks,
     /// How long those who call stay known.

@@ -2,12 +2,15 @@
 
 use catalog::{Catalog, Tx};
 use contract::errors::Code;
+use serde_json::json;
 use uuid::Uuid;
 
 pub use catalog::sites::Site;
 
 use crate::Manager;
-use crate::error::{Result, refused};
+use crate::actor::Actor;
+use crate::audit::{Action, note};
+use crate::error::{Error, Result, refused};
 
 /// Adds a site. The prefix of its file ids is the start of its own id, or another where that is taken.
 pub(crate) fn insert(tx: &Tx<'_>, id: &str, name: &str, now: i64) -> catalog::Result<Site> {
@@ -22,9 +25,14 @@ pub(crate) fn insert(tx: &Tx<'_>, id: &str, name: &str, now: i64) -> catalog::Re
 }
 
 /// Makes a site.
-pub async fn create(catalog: &Catalog, name: String, now: i64) -> Result<Site> {
+pub async fn create(catalog: &Catalog, name: String, by: Actor, now: i64) -> Result<Site> {
     let id = Uuid::new_v4().to_string();
-    Ok(catalog.write(move |tx| insert(tx, &id, &name, now)).await?)
+    let made = catalog.write(move |tx| {
+        let site = insert(tx, &id, &name, now)?;
+        note(tx, Some(site.num), Action::SiteCreate, &site.id, json!({ "name": site.name }), &by, now)?;
+        Ok::<_, Error>(site)
+    });
+    made.await
 }
 
 /// All sites.
@@ -38,9 +46,13 @@ pub async fn set_quota(
     site_id: String,
     bytes: Option<i64>,
     files: Option<i64>,
+    by: Actor,
+    now: i64,
 ) -> Result<Site> {
     let set = catalog.write(move |tx| {
         let num = site(tx, &site_id)?.num;
+        let limits = json!({ "bytes": bytes.map(|bytes| bytes.to_string()), "files": files });
+        note(tx, Some(num), Action::SiteQuota, &site_id, limits, &by, now)?;
         catalog::sites::set_quota(tx, num, bytes, files)?;
         site(tx, &site_id)
     });

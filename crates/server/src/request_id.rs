@@ -16,9 +16,14 @@ use crate::client::ClientAddress;
 /// The header, as the published SDK reads it (CONTRACT 1.4).
 pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-wix-request-id");
 
+/// The id of a request; an extension of every request.
+#[derive(Debug, Clone)]
+pub(crate) struct RequestId(pub(crate) String);
+
 /// Gives the request its id, logs and counts it. Paths are logged as patterns: a real path can hold a token.
-pub(crate) async fn observe(request: Request, next: Next) -> Response {
+pub(crate) async fn observe(mut request: Request, next: Next) -> Response {
     let id = Uuid::new_v4().to_string();
+    request.extensions_mut().insert(RequestId(id.clone()));
     let verb = request.method().clone();
     let route = request
         .extensions()

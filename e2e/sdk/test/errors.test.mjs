@@ -93,6 +93,26 @@ describe('documented errors', () => {
     await answers('PAYLOAD_TOO_LARGE', 413, await send('/v1/files/search', { method: 'POST', body: ' '.repeat(4_000_001) }));
   });
 
+  it('of folders', async () => {
+    const { folders } = client;
+    const make = async (name, parentFolderId) => (await folders.createFolder(name, { parentFolderId })).folder._id;
+    const top = await make('top', 'media-root');
+    let deepest = top;
+    for (let level = 1; level < 32; level += 1) deepest = await make(`${level}`, deepest);
+    await throws('FOLDER_ALREADY_EXISTS', () => make('top', 'media-root'));
+    await throws('FOLDER_TOO_DEEP', () => make('33', deepest));
+    await throws('FOLDER_NOT_FOUND', () => folders.getFolder('0'.repeat(32)));
+    await throws('FOLDER_CYCLE', () => folders.updateFolder(top, { parentFolderId: deepest }));
+    await throws('FOLDER_IS_FIXED', () => folders.bulkDeleteFolders(['media-root']));
+    await Promise.all(Array.from({ length: 8 }, async (_, worker) => {
+      for (let number = worker; number < 1001; number += 8) {
+        await upload(client, Buffer.from('x'), 'text/plain', { fileName: `${number}.txt`, parentFolderId: top });
+      }
+    }));
+    await throws('TOO_MANY_FILES', () => folders.generateFolderDownloadUrl(top));
+    await folders.bulkDeleteFolders([top], { permanent: true });
+  });
+
   it('of tokens', async () => {
     const ask = (body) => fetch(`${server.url}/oauth2/token`, { method: 'POST', body: new URLSearchParams(body) });
     await answers('INVALID_REQUEST', 400, await ask({}));

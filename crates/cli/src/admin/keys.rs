@@ -3,6 +3,7 @@
 use catalog::Catalog;
 use catalog::keys::ApiKey;
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
+use manager::Actor;
 use manager::keys::{self, NewKey};
 use serde_json::{Value, json};
 
@@ -49,12 +50,12 @@ pub(super) async fn perform(
             let expires = matches.get_one::<u32>("expires").map(|days| now + i64::from(*days) * 86_400_000);
             let name = text(matches, "name");
             let new = NewKey { site_ids: all("site"), name, scopes: all("scope"), expires };
-            let (key, secret) = keys::create(catalog, new, now).await?;
+            let (key, secret) = keys::create(catalog, new, Actor::operator(), now).await?;
             Ok(json!({ "keyId": key.id, "apiKey": secret }))
         }
         "revoke" => {
             let key = text(matches, "key");
-            keys::revoke(catalog, key.clone(), now).await?;
+            keys::revoke(catalog, key.clone(), Actor::operator(), now).await?;
             Ok(json!({ "revoked": key }))
         }
         _ => {

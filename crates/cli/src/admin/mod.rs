@@ -1,5 +1,6 @@
 //! Administration, safe while a server runs on the same data: a file for each noun.
 
+mod audit;
 mod check;
 mod keys;
 mod quota;
@@ -45,7 +46,7 @@ fn text(matches: &ArgMatches, name: &str) -> String {
     matches.get_one::<String>(name).cloned().unwrap_or_default()
 }
 
-pub(crate) fn commands() -> [Command; 6] {
+pub(crate) fn commands() -> [Command; 7] {
     [
         webhooks::command(),
         sites::command(),
@@ -53,6 +54,7 @@ pub(crate) fn commands() -> [Command; 6] {
         users::command(),
         quota::command(),
         check::command(),
+        audit::command(),
     ]
 }
 
@@ -99,9 +101,10 @@ async fn perform(
 ) -> manager::Result<Outcome> {
     let now = Clock::default().now();
     Ok(match name {
+        "audit" => audit::perform(catalog, matches).await?.into(),
         "check" => check::perform(catalog, matches).await?,
         "keys" => keys::perform(catalog, verb, matches, now).await?.into(),
-        "quota" => quota::perform(catalog, verb, matches).await?.into(),
+        "quota" => quota::perform(catalog, verb, matches, now).await?.into(),
         "users" => users::perform(catalog, verb, matches, now).await?.into(),
         "sites" => sites::perform(catalog, verb, matches, now).await?.into(),
         _ => webhooks::perform(catalog, verb, matches, now).await?.into(),

@@ -2,7 +2,7 @@
 
 use catalog::Catalog;
 use clap::{ArgMatches, Command, value_parser};
-use manager::sites;
+use manager::{Actor, sites};
 use serde_json::Value;
 
 use super::sites::row;
@@ -25,12 +25,18 @@ pub(super) fn command() -> Command {
     )
 }
 
-pub(super) async fn perform(catalog: &Catalog, verb: &str, matches: &ArgMatches) -> manager::Result<Value> {
+pub(super) async fn perform(
+    catalog: &Catalog,
+    verb: &str,
+    matches: &ArgMatches,
+    now: i64,
+) -> manager::Result<Value> {
     let site = text(matches, "site");
     let site = match verb {
         "set" => {
             let number = |name: &str| matches.get_one::<i64>(name).copied();
-            sites::set_quota(catalog, site, number("bytes"), number("files")).await?
+            let (bytes, files) = (number("bytes"), number("files"));
+            sites::set_quota(catalog, site, bytes, files, Actor::operator(), now).await?
         }
         _ => sites::get(catalog, site).await?,
     };

@@ -3,7 +3,7 @@
 use catalog::Catalog;
 use catalog::sites::Site;
 use clap::{ArgMatches, Command};
-use manager::sites;
+use manager::{Actor, sites};
 use serde_json::{Value, json};
 
 use super::{leaf, noun, text, value};
@@ -28,7 +28,7 @@ pub(super) async fn perform(
 ) -> manager::Result<Value> {
     match verb {
         "create" => {
-            let site = sites::create(catalog, text(matches, "name"), now).await?;
+            let site = sites::create(catalog, text(matches, "name"), Actor::operator(), now).await?;
             Ok(json!({ "siteId": site.id, "name": site.name }))
         }
         _ => Ok(sites::list(catalog).await?.into_iter().map(row).collect()),

@@ -5,8 +5,8 @@ use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use contract::errors::Code;
 use contract::events::EventKind;
 use contract::webhooks::{ListDeliveriesRequest, ReplayRequest};
-use manager::Error;
 use manager::webhooks::administer::{self, Administrator};
+use manager::{Actor, Error};
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -66,15 +66,15 @@ pub(super) async fn perform(
 ) -> manager::Result<Value> {
     let given = |name: &str| matches.try_get_one::<String>(name).ok().flatten().cloned();
     let text = |name: &str| given(name).unwrap_or_default();
-    let who = Administrator { site: None, now };
+    let who = Administrator { site: None, now, by: Actor::operator() };
     match verb {
         "add" => {
             let events = matches.get_many::<String>("events").into_iter().flatten();
             let events = events.map(|name| kind(name.trim())).collect::<manager::Result<_>>()?;
-            shown(administer::add(catalog, text("site"), text("url"), events, now).await?)
+            shown(administer::add(catalog, who, text("site"), text("url"), events).await?)
         }
         "list" => {
-            let who = Administrator { site: given("site"), now };
+            let who = Administrator { site: given("site"), ..who };
             shown(administer::list(catalog, who).await?.webhooks)
         }
         "remove" => {

@@ -170,6 +170,7 @@ impl Settings {
             unclaimed_bytes: self.size("upload.unclaimed_bytes")?,
             trash_retention: self.duration("trash.retention")?,
             events_retention: self.duration("events.retention")?,
+            audit_retention: self.duration("audit.retention")?,
             workers: usize::try_from(workers).unwrap_or(usize::MAX),
             decoder_memory: self.size("processing.memory")?,
             files_cached: usize::try_from(self.count("cache.files")?).unwrap_or(usize::MAX),

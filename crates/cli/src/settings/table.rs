@@ -130,6 +130,7 @@ pub(crate) const SETTINGS: &[Setting] = &[
     setting("upload.idle_timeout", "TIME", "60s", "How long an upload may go without a byte"),
     setting("trash.retention", "TIME", "30d", "How long files stay in the trash"),
     setting("events.retention", "TIME", "30d", "How long the event log is kept"),
+    setting("audit.retention", "TIME", "365d", "How long the audit log is kept"),
     setting("processing.workers", "COUNT", "", "Files worked on at a time [default: one per core]"),
     setting("processing.memory", "SIZE", "512MB", "Memory that all running decoders may use together"),
     setting("processing.wait", "TIME", "2s", "How long an upload's reply waits for the file to be READY"),

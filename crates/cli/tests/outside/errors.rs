@@ -41,6 +41,7 @@ fn every_row_of_the_table_of_errors_can_be_provoked() {
     let server = Server::start(&["--upload-idle-timeout", "1s"]);
     let mut seen = Seen(BTreeSet::new());
     requests(&server, &mut seen);
+    folders(&server, &mut seen);
     tokens(&server, &mut seen);
     channels(&server, &mut seen);
     uploads(&server, &mut seen);
@@ -94,6 +95,34 @@ fn requests(server: &Server, seen: &mut Seen) {
         ),
         server.send("GET", "/media/nothing", &[], b""),
         server.send("GET", file["url"].as_str().unwrap(), &[("Range", "bytes=99-")], b""),
+    ] {
+        seen.see(&reply);
+    }
+}
+
+fn folders(server: &Server, seen: &mut Seen) {
+    let make = |name: &str, parent: &str| {
+        let request = json!({ "displayName": name, "parentFolderId": parent });
+        let reply = server.call("POST", "/v1/folders", &request);
+        (reply.body["folder"]["id"].as_str().unwrap_or_default().to_owned(), reply)
+    };
+    let (top, _) = make("top", "media-root");
+    let mut deepest = top.clone();
+    for level in 1..32 {
+        deepest = make(&level.to_string(), &deepest).0;
+    }
+    for number in 0..1001 {
+        let request = json!({ "mimeType": "text/plain", "fileName": format!("{number}.txt"), "parentFolderId": top });
+        assert_eq!(server.send("PUT", &server.upload_url(&request), &[], b"x").status, 200);
+    }
+    let call = |verb: &str, path: &str, body: Value| server.call(verb, path, &body);
+    for reply in [
+        make("top", "media-root").1,
+        make("33", &deepest).1,
+        call("GET", &format!("/v1/folders/{}", "0".repeat(32)), json!({})),
+        call("PATCH", &format!("/v1/folders/{top}"), json!({ "folder": { "parentFolderId": deepest } })),
+        call("POST", "/v1/bulk/folders/delete", json!({ "folderIds": ["media-root"] })),
+        call("POST", &format!("/v1/folders/{top}/generate-download-url"), json!({})),
     ] {
         seen.see(&reply);
     }

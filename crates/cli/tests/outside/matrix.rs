@@ -62,6 +62,7 @@ const MATRIX: &str = "
 
     addWebhook                        media                                                                     owner
     listWebhookDeliveries             media                                                                     owner
+    listAuditLog                      media                                                                     owner
     listWebhooks                      media                                                                     owner
     removeWebhook                     media                                                                     owner
     replayWebhook                     media                                                                     owner

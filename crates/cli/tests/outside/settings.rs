@@ -63,7 +63,7 @@ fn the_file_is_read_and_an_unknown_key_in_it_is_named() {
 
 #[test]
 fn the_pages_made_from_the_program_are_up_to_date() {
-    for (page, path) in [("errors", "ERRORS.md"), ("settings", "SETTINGS.md")] {
+    for (page, path) in [("errors", "ERRORS.md"), ("settings", "SETTINGS.md"), ("audit", "AUDIT.md")] {
         let made = Command::new(BINARY).args(["docs", page]).output().unwrap();
         let kept = std::fs::read(format!("{}/../../docs/{path}", env!("CARGO_MANIFEST_DIR"))).unwrap();
         assert!(made.stdout == kept, "docs/{path} is out of date: run `make docs`");

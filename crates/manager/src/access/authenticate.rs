@@ -14,10 +14,10 @@ use uuid::Uuid;
 
 use super::bearer::{self, Bearer};
 use super::{Caller, Rights};
-use crate::Manager;
 use crate::copies::Copies;
 use crate::error::{Error, Result, invalid, refused};
 use crate::tokens::{Claims, Purpose};
+use crate::{Manager, Origin};
 
 /// What a request brings to show who calls.
 #[derive(Debug, Clone, Copy)]
@@ -126,6 +126,7 @@ impl Known {
             identity_id: self.identity_id.clone(),
             key: self.key.clone(),
             rights: rights.clone(),
+            origin: Origin::default(),
         })
     }
 }

@@ -16,6 +16,7 @@ use contract::access::Role;
 use contract::enums::IdentityType;
 use contract::errors::Code;
 
+use crate::Origin;
 use crate::error::{Result, refused};
 
 /// A caller whose credentials were checked, on the one site that the call is about.
@@ -35,6 +36,8 @@ pub struct Caller {
     pub key: Option<String>,
     /// What the caller may do.
     pub rights: Rights,
+    /// The request that the call came by.
+    pub origin: Origin,
 }
 
 /// What a caller was granted on a site.
@@ -97,6 +100,7 @@ mod tests {
             identity_id: String::new(),
             key: None,
             rights,
+            origin: Origin::default(),
         }
     }
 

@@ -82,6 +82,7 @@ methods! {
     MintTokens "MEDIA_MANAGER.TOKENS" MANAGES Owner;
     ManageKeys "MEDIA_MANAGER.KEYS" MANAGES Owner;
     ManageUsers "MEDIA_MANAGER.USERS" MANAGES Owner;
+    ReadAuditLog "MEDIA_MANAGER.AUDIT" MANAGES Owner;
     ListTypes "MEDIA_MANAGER.TYPES" READS Viewer;
     QueryFileDescriptors "media:site_media:v1:file_descriptor:query_file_descriptors" READS Viewer;
 }

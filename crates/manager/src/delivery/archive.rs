@@ -11,6 +11,7 @@ use contract::errors::Code;
 use contract::files::{GenerateFilesDownloadUrlReply, GenerateFilesDownloadUrlRequest};
 use contract::ids::FileId;
 use contract::validate::broken;
+use serde_json::json;
 use storage::BlobKey;
 use uuid::Uuid;
 
@@ -19,8 +20,10 @@ use super::original::etag;
 use super::policy::{Bearing, decide};
 use crate::Manager;
 use crate::access::Caller;
+use crate::actor::Actor;
 use crate::archives::layout::{Entry, Layout};
 use crate::archives::names::safe_and_unique;
+use crate::audit::{Action, note};
 use crate::error::{Error, Result, internal, refused};
 use crate::files::resolve_all;
 
@@ -33,11 +36,13 @@ pub async fn link_archive(
     caller: Caller,
     request: GenerateFilesDownloadUrlRequest,
 ) -> Result<GenerateFilesDownloadUrlReply> {
-    let (site, now) = (caller.site, manager.now());
+    let (site, now, by) = (caller.site, manager.now(), Actor::from(&caller));
     let ids = request.file_ids.unwrap_or_default();
     let made = manager.catalog().write(move |tx| {
         let files = resolve_all(tx, site, &ids)?;
         let files = files.into_iter().map(|file| Gathered { file, folders: Vec::new() }).collect();
+        let first = ids.first().cloned().unwrap_or_default();
+        note(tx, Some(site), Action::ArchiveCreate, &first, json!({ "fileIds": ids }), &by, now)?;
         keep_archive(tx, site, files, |index| format!("fileIds[{index}]"), now)
     });
     Ok(GenerateFilesDownloadUrlReply { download_url: archive_url(&manager, &made.await?) })

@@ -15,6 +15,8 @@ use super::original::{Original, asset, find, serve};
 use super::policy::{Bearing, decide};
 use crate::Manager;
 use crate::access::Caller;
+use crate::actor::Actor;
+use crate::audit::{Action, note};
 use crate::error::{Error, Result, invalid, refused};
 use crate::files::resolve;
 use crate::names;
@@ -111,6 +113,7 @@ pub async fn link_file(
         return Err(Error::Invalid(violations));
     }
     let name = names::chosen_if_any("downloadFileName", request.download_file_name.as_deref())?;
+    note_link(&manager, &caller, &file).await?;
     let expires = manager.now() + request.expiration_in_minutes.unwrap_or(USUAL_MINUTES) * 60_000;
     let link = |asset_key: String| {
         let linked = Linked {
@@ -123,6 +126,18 @@ pub async fn link_file(
         Ok(DownloadUrl { url, asset_key })
     };
     Ok(GenerateFileDownloadUrlReply { download_urls: asked.into_iter().map(link).collect::<Result<_>>()? })
+}
+
+/// Notes that a link to a private file was made; one to a public file gives nobody anything.
+pub(crate) async fn note_link(manager: &Manager, caller: &Caller, file: &FileRecord) -> Result<()> {
+    if !file.private {
+        return Ok(());
+    }
+    let (site, id, by, now) = (caller.site, file.id.clone(), Actor::from(caller), manager.now());
+    let noted = manager.catalog().write(move |tx| {
+        note(tx, Some(site), Action::FileLink, id.as_str(), serde_json::Value::Null, &by, now)
+    });
+    noted.await
 }
 
 /// Makes a link to a video's stream. No file has a stream before videos are transcoded, and the answer says so.

@@ -10,6 +10,6 @@ pub use archive::{Zipped, archive, link_archive};
 pub(crate) use archive::{archive_url, keep_archive};
 pub use content::Content;
 pub use link::{Link, follow, link_file, link_stream};
-pub(crate) use link::{Linked, sign_link};
+pub(crate) use link::{Linked, note_link, sign_link};
 pub(crate) use original::static_url;
 pub use original::{Original, icon, original};

@@ -8,8 +8,9 @@ use contract::values::Timestamp;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::{Actor, Happened, Noted};
+use super::{Happened, Noted};
 use crate::Manager;
+use crate::actor::Actor;
 use crate::error::{Result, internal};
 use crate::files::describe;
 

@@ -8,47 +8,19 @@ pub(crate) use feed::tail;
 pub use feed::{Subscription, Told, subscribe};
 pub(crate) use message::domain_event;
 
+use catalog::Tx;
 use catalog::files::FileRecord;
 use catalog::folders::Folder;
-use catalog::{Result, Tx};
-use contract::enums::IdentityType;
 use contract::events::EventKind;
 use contract::failures::Failure;
 use contract::files::ExternalInfo;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::access::Caller;
+use crate::actor::Actor;
+use crate::audit::note_event;
+use crate::error::{Result, internal};
 use crate::folders::Snapshot;
-
-/// Who made something happen.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub(crate) struct Actor {
-    kind: IdentityType,
-    id: String,
-}
-
-impl From<&Caller> for Actor {
-    fn from(caller: &Caller) -> Actor {
-        Actor { kind: caller.identity, id: caller.identity_id.clone() }
-    }
-}
-
-impl Actor {
-    /// What kind of caller, by its name on the wire.
-    pub(crate) fn kind_name(&self) -> &'static str {
-        self.kind.name()
-    }
-
-    pub(crate) fn id(&self) -> &str {
-        &self.id
-    }
-
-    /// Who brought a file: what becomes of it without anybody's doing is told in their name.
-    pub(crate) fn who_brought(file: &FileRecord) -> Actor {
-        Actor { kind: IdentityType::by_name(&file.added_by_type), id: file.added_by.clone() }
-    }
-}
 
 /// What happened, with what it happened to as it was afterwards. Kept as JSON in the event log, so names stay as they are.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -99,7 +71,7 @@ impl Happened {
     }
 
     /// Id of the entity, and which of its events this is.
-    fn entity(&self) -> (String, i64) {
+    pub(crate) fn entity(&self) -> (String, i64) {
         match self {
             Happened::FileReady { file, .. }
             | Happened::FileFailed { file, .. }
@@ -121,11 +93,14 @@ struct Noted {
     happened: Happened,
 }
 
-/// Notes what happened on a site.
+/// Notes what happened on a site, and in the audit log who did it, if somebody did.
 pub(crate) fn tell(tx: &Tx<'_>, site: i64, happened: Happened, by: Option<&Actor>, now: i64) -> Result<()> {
+    if let Some(by) = by {
+        note_event(tx, site, &happened, by, now)?;
+    }
     let (entity, sequence) = happened.entity();
     let kind = happened.kind().name().to_owned();
-    let body = serde_json::to_string(&Noted { by: by.cloned(), happened })?;
+    let body = serde_json::to_string(&Noted { by: by.cloned(), happened }).map_err(internal)?;
     let event = catalog::events::Event {
         seq: 0,
         id: Uuid::now_v7().to_string(),
@@ -136,5 +111,5 @@ pub(crate) fn tell(tx: &Tx<'_>, site: i64, happened: Happened, by: Option<&Actor
         time: now,
         body,
     };
-    catalog::events::append(tx, &event)
+    Ok(catalog::events::append(tx, &event)?)
 }

@@ -8,8 +8,9 @@ use contract::files::{BulkDeleteFilesRequest, BulkRestoreFilesRequest, EmptyRepl
 use super::get::resolve_all;
 use crate::Manager;
 use crate::access::Caller;
+use crate::actor::Actor;
 use crate::error::Result;
-use crate::events::{Actor, Happened, tell};
+use crate::events::{Happened, tell};
 use crate::jobs::{Work, enqueue};
 
 /// Moves files to the trash, or deletes them for good. Files that are in the trash already are no error.

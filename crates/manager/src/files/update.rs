@@ -8,8 +8,9 @@ use super::describe;
 use super::get::resolve;
 use crate::Manager;
 use crate::access::Caller;
+use crate::actor::Actor;
 use crate::error::{Result, invalid};
-use crate::events::{Actor, Happened, tell};
+use crate::events::{Happened, tell};
 use crate::folders::live;
 use crate::names;
 

@@ -8,8 +8,9 @@ use super::describe::describe;
 use super::{live, refusal};
 use crate::Manager;
 use crate::access::Caller;
+use crate::actor::Actor;
 use crate::error::Result;
-use crate::events::{Actor, Happened, tell};
+use crate::events::{Happened, tell};
 use crate::names;
 
 /// Makes a folder.

@@ -10,8 +10,9 @@ use super::settle::{settle_at_once, settled};
 use super::{Snapshot, changeable};
 use crate::Manager;
 use crate::access::Caller;
+use crate::actor::Actor;
 use crate::error::Result;
-use crate::events::{Actor, Happened, tell};
+use crate::events::{Happened, tell};
 
 /// Moves folders to the trash, or deletes them for good, with all that they hold. What is in the trash already is no
 /// error. All of them or none.
@@ -72,8 +73,7 @@ pub async fn restore(
 pub(crate) fn bury(tx: &Tx<'_>, folder: &Folder, by: Option<&Actor>, now: i64) -> Result<()> {
     folders::bury(tx, folder)?;
     let told = Snapshot { revision: folder.revision + 1, ..Snapshot::from(folder) };
-    tell(tx, folder.site, Happened::FolderDeleted { folder: told, to_trash: false }, by, now)?;
-    Ok(())
+    tell(tx, folder.site, Happened::FolderDeleted { folder: told, to_trash: false }, by, now)
 }
 
 /// The folders of a list, each once, those before that others may lie in; with their places in the list.

@@ -3,10 +3,13 @@
 use catalog::folders::gather;
 use contract::errors::Code;
 use contract::folders::{GenerateFolderDownloadUrlReply, GenerateFolderDownloadUrlRequest};
+use serde_json::json;
 
 use super::get::resolve;
 use crate::Manager;
 use crate::access::Caller;
+use crate::actor::Actor;
+use crate::audit::{Action, note};
 use crate::delivery::{archive_url, keep_archive};
 use crate::error::{Result, invalid};
 
@@ -22,7 +25,8 @@ pub async fn link(
     caller: Caller,
     request: GenerateFolderDownloadUrlRequest,
 ) -> Result<GenerateFolderDownloadUrlReply> {
-    let (site, now, id) = (caller.site, manager.now(), request.folder_id.unwrap_or_default());
+    let (site, now, by) = (caller.site, manager.now(), Actor::from(&caller));
+    let id = request.folder_id.unwrap_or_default();
     let made = manager.catalog().write(move |tx| {
         let folder = resolve(tx, site, &id)?;
         let Some(found) = gather(tx, &folder, MOST_FILES, MOST_FOLDERS)? else {
@@ -32,6 +36,7 @@ pub async fn link(
             );
             return Err(invalid(Code::TooManyFiles, "folderId", text));
         };
+        note(tx, Some(site), Action::ArchiveCreate, &folder.id, json!({ "files": found.len() }), &by, now)?;
         keep_archive(tx, site, found, |_| "folderId".to_owned(), now)
     });
     Ok(GenerateFolderDownloadUrlReply { download_url: archive_url(&manager, &made.await?) })

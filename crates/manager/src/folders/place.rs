@@ -5,9 +5,10 @@ use catalog::folders::{self, DEEPEST, Folder, Root};
 use contract::errors::Code;
 use uuid::Uuid;
 
+use crate::actor::Actor;
 use crate::channels;
 use crate::error::{Result, invalid, no_such_folder};
-use crate::events::{Actor, Happened, tell};
+use crate::events::{Happened, tell};
 use crate::names;
 
 /// Where a file goes.

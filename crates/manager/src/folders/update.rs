@@ -10,8 +10,9 @@ use super::settle::{settle_at_once, settled};
 use super::{changeable, live, refusal};
 use crate::Manager;
 use crate::access::Caller;
+use crate::actor::Actor;
 use crate::error::{Result, invalid};
-use crate::events::{Actor, Happened, tell};
+use crate::events::{Happened, tell};
 use crate::names;
 
 /// Renames or moves a folder; what the request doesn't name stays. A folder that is moved out of the trash is live again.

@@ -19,8 +19,9 @@ use super::kind::{Said, settle};
 use super::source::Source;
 use crate::Manager;
 use crate::access::Caller;
+use crate::actor::Actor;
+use crate::audit::{Action, facts_of, note};
 use crate::error::{Error, Result};
-use crate::events::Actor;
 use crate::files::{describe, own_labels};
 use crate::folders::Place;
 use crate::jobs::{Work, enqueue};
@@ -118,6 +119,7 @@ pub(crate) async fn accept(
         let file = files::insert(tx, &new(folder), now)?;
         let import = Import { file: file.num, source: source.clone(), external_info: external_info.clone() };
         enqueue(tx, &Work::Import(Box::new(import)), now)?;
+        note(tx, Some(site), Action::FileImport, file.id.as_str(), facts_of(&file), &by, now)?;
         Ok::<_, Error>(file)
     });
     let file = accepted.await?;

@@ -10,8 +10,9 @@ use storage::BlobKey;
 
 use super::look::{Finding, look, probe_limits};
 use crate::Manager;
+use crate::actor::Actor;
 use crate::error::{Error, Result, internal};
-use crate::events::{Actor, Happened, tell};
+use crate::events::{Happened, tell};
 use crate::jobs::Held;
 
 /// Finds out what is in a file.

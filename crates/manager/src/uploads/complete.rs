@@ -12,16 +12,22 @@ use super::settle::{nameless, settle};
 use super::ticket::{Ticket, rejected};
 use super::told::Told;
 use super::{Spec, UploadClaims};
-use crate::Manager;
+use crate::actor::Actor;
 use crate::error::{Error, Result, internal, refused};
-use crate::events::{Actor, Happened, tell};
+use crate::events::{Happened, tell};
 use crate::files::describe;
 use crate::names;
 use crate::tokens::Purpose;
+use crate::{Manager, Origin};
 
 /// The file of a complete upload, by its token; asked again, the same. `file_name` is what it is called where nobody has
 /// said so before: not with the token, and not with the upload.
-pub async fn finish(manager: &Manager, token: &str, file_name: Option<&str>) -> Result<FileDescriptor> {
+pub async fn finish(
+    manager: &Manager,
+    token: &str,
+    file_name: Option<&str>,
+    origin: Origin,
+) -> Result<FileDescriptor> {
     let name = file_name.and_then(names::made_to_fit);
     let claims: UploadClaims = manager.tokens().read_live(Purpose::Resumable, token).map_err(rejected)?;
     let id = claims.jti.clone();
@@ -44,7 +50,7 @@ pub async fn finish(manager: &Manager, token: &str, file_name: Option<&str>) -> 
         Err(error) if error.code() == Code::UploadAlreadyDone => {
             return made(manager, &session, Some(row), name).await;
         }
-        ticket => ticket?,
+        ticket => ticket?.by(origin),
     };
     let growing = manager.store().grow(&row.id, row.received as u64).await?;
     complete(manager, ticket, growing, &row, name).await

@@ -11,15 +11,17 @@ use contract::files::{
 use contract::ids::FileId;
 use contract::values::Int64;
 use media::decide::expected;
+use serde_json::json;
 use uuid::Uuid;
 
 use super::admit::{admit, refuse_type, room};
 use super::{Spec, UploadClaims};
 use crate::Manager;
 use crate::access::Caller;
+use crate::actor::Actor;
+use crate::audit::{Action, note};
 use crate::channels;
 use crate::error::{Result, internal, invalid};
-use crate::events::Actor;
 use crate::files::own_labels;
 use crate::folders::Place;
 use crate::names;
@@ -135,7 +137,10 @@ async fn open_session(manager: &Manager, caller: Caller, wanted: Wanted) -> Resu
     let kept = manager.catalog().write(move |tx| {
         room(tx, site, "sizeInBytes", size.unwrap_or(0), now)?;
         let folder = place.find(tx, site, &by, now)?;
-        let spec = serde_json::to_string(&Spec { folder: folder.id, ..spec.clone() }).map_err(internal)?;
+        let named = json!({ "fileName": spec.name, "parentFolderId": folder.id, "private": spec.private });
+        note(tx, Some(site), Action::FileUploadUrl, id.as_str(), named, &by, now)?;
+        let spec =
+            serde_json::to_string(&Spec { folder: folder.id.clone(), ..spec.clone() }).map_err(internal)?;
         let (id, file) = (session.clone(), id.to_string());
         uploads::create(tx, &Upload { id, site, file, spec, expires, finished: None }, now)?;
         Ok::<_, crate::Error>(())

@@ -10,8 +10,8 @@ use uuid::Uuid;
 use super::complete::complete;
 use super::resumable::{Announced, Progress, begun, gone, open_ticket, progress, replace};
 use super::turn::Turn;
-use crate::Manager;
 use crate::error::{Error, Result, refused};
+use crate::{Manager, Origin};
 
 /// What the smallest part counts as, so that many empty ones are limited too.
 const LEAST: i64 = 1 << 20;
@@ -43,8 +43,13 @@ pub async fn begin_part(manager: &Manager, length: u64) -> Result<Progress> {
 }
 
 /// Joins parts, by their ids in order, to the whole that the token allows, and makes its file.
-pub async fn join(manager: &Manager, announced: Announced, parts: Vec<String>) -> Result<Progress> {
-    let ticket = open_ticket(manager, &announced.metadata).await?;
+pub async fn join(
+    manager: &Manager,
+    announced: Announced,
+    parts: Vec<String>,
+    origin: Origin,
+) -> Result<Progress> {
+    let ticket = open_ticket(manager, &announced.metadata).await?.by(origin);
     let mut turns = Vec::new();
     for part in &parts {
         turns.push(Turn::take(manager, part)?);

@@ -19,9 +19,9 @@ use super::ticket::{Ticket, rejected};
 use super::told;
 use super::turn::Turn;
 use super::{UploadClaims, receive};
-use crate::Manager;
 use crate::error::{Error, Result, refused};
 use crate::tokens::Purpose;
+use crate::{Manager, Origin};
 
 /// What a client says of an upload before its first byte.
 #[derive(Debug, Clone, Default)]
@@ -61,6 +61,8 @@ pub struct Piece<S> {
     pub length: Option<u64>,
     /// What its bytes must come to.
     pub checksum: Option<Checksum>,
+    /// The request that it comes by.
+    pub origin: Origin,
     /// The bytes; an error ends them early.
     pub bytes: S,
 }
@@ -141,7 +143,10 @@ where
         _ => {}
     }
     let hold = match &found.session {
-        Some(session) => Hold::Whole(Box::new(Ticket::take(manager, &session.id).await?)),
+        Some(session) => {
+            let ticket = Ticket::take(manager, &session.id).await?;
+            Hold::Whole(Box::new(ticket.by(piece.origin.clone())))
+        }
         None => Hold::Part(Turn::take(manager, id)?),
     };
     // Read again: another request may have had the turn in between.

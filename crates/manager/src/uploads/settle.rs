@@ -14,8 +14,10 @@ use super::admit::{Expected, charge, judge};
 use super::ticket::Ticket;
 use super::{original, original_key};
 use crate::Manager;
+use crate::actor::Actor;
+use crate::audit::{Action, facts_of, note};
 use crate::error::{Result, internal, refused};
-use crate::events::{Actor, Happened, tell};
+use crate::events::{Happened, tell};
 use crate::files::describe;
 use crate::jobs::{Work, enqueue};
 use crate::names;
@@ -80,6 +82,7 @@ async fn commit(
     let original = original(&key, format, &digest);
     let (session, spec, site, now) =
         (ticket.session.id.clone(), ticket.spec.clone(), ticket.session.site, manager.now());
+    let origin = ticket.origin.clone();
     let waits = matches!(finding, Finding::Later);
     let added = manager.catalog().write(move |tx| {
         if !uploads::finish(tx, &session, now)? {
@@ -110,6 +113,10 @@ async fn commit(
             original: Some(original.clone()),
         };
         let file = files::insert(tx, &file, now)?;
+        if let Some(origin) = &origin {
+            let by = Actor::who_brought(&file).by(origin.clone());
+            note(tx, Some(site), Action::FileUpload, file.id.as_str(), facts_of(&file), &by, now)?;
+        }
         let (external_info, told) = (spec.external_info.clone(), Box::new(file.clone()));
         let happened = match (status, finding.failure()) {
             (Status::Pending, _) => {

@@ -7,10 +7,10 @@ use contract::formats::{self, Format};
 use super::admit::{admit, room};
 use super::turn::Turn;
 use super::{Spec, UploadClaims};
-use crate::Manager;
 use crate::concurrency::Place;
 use crate::error::{Error, Result, internal, invalid, refused};
 use crate::tokens::{Purpose, Rejected};
+use crate::{Manager, Origin};
 
 /// The right to send the bytes of one file. While it lives, nobody else can send them.
 pub struct Ticket {
@@ -18,14 +18,16 @@ pub struct Ticket {
     pub(super) session: Upload,
     pub(super) spec: Spec,
     pub(super) format: &'static Format,
+    /// By which request the bytes come; none: by none any more.
+    pub(super) origin: Option<Origin>,
     turn: Turn,
     _place: Place,
 }
 
 /// Judges an upload by its token and length alone, before a byte is read.
-pub async fn open(manager: &Manager, token: &str, length: Option<u64>) -> Result<Ticket> {
+pub async fn open(manager: &Manager, token: &str, length: Option<u64>, origin: Origin) -> Result<Ticket> {
     let claims: UploadClaims = manager.tokens().read_live(Purpose::Upload, token).map_err(rejected)?;
-    let ticket = Ticket::take(manager, &claims.jti).await?;
+    let ticket = Ticket::take(manager, &claims.jti).await?.by(origin);
     if let Some(length) = length {
         ticket.check(length).await.map_err(|error| ticket.spec.in_its_words(error))?;
     }
@@ -70,7 +72,12 @@ impl Ticket {
         let format =
             formats::by_name(&spec.format).ok_or_else(|| internal("the session names an unknown format"))?;
         let place = manager.inner.uploads.take(session.site).await?;
-        Ok(Ticket { _place: place, manager: manager.clone(), session, spec, format, turn })
+        Ok(Ticket { _place: place, manager: manager.clone(), session, spec, format, origin: None, turn })
+    }
+
+    /// The same, for bytes that come by a request.
+    pub(super) fn by(self, origin: Origin) -> Ticket {
+        Ticket { origin: Some(origin), ..self }
     }
 
     /// Waits until somebody else demands the ticket.

@@ -9,9 +9,12 @@ use contract::files::EmptyReply;
 use contract::values::Timestamp;
 use contract::webhooks as wire;
 use outbound::Url;
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::keys;
+use crate::actor::Actor;
+use crate::audit::{Action, note};
 use crate::error::{Error, Result, invalid, refused};
 
 /// Deliveries, or events, that one transaction takes on.
@@ -26,6 +29,8 @@ pub struct Administrator {
     pub site: Option<String>,
     /// Milliseconds since 1970.
     pub now: i64,
+    /// Who it is.
+    pub by: Actor,
 }
 
 impl Administrator {
@@ -38,15 +43,19 @@ impl Administrator {
             refused(Code::WebhookNotFound, format!("there is no webhook `{id}`; list those there are"))
         })
     }
+
+    fn note(&self, tx: &Tx<'_>, action: Action, webhook: &Webhook, detail: Value) -> Result<()> {
+        note(tx, Some(webhook.site), action, &webhook.id, detail, &self.by, self.now)
+    }
 }
 
 /// Adds a webhook to a site, with a key of its own.
 pub async fn add(
     catalog: &Catalog,
+    who: Administrator,
     site_id: String,
     url: String,
     events: Vec<EventKind>,
-    now: i64,
 ) -> Result<wire::AddWebhookReply> {
     let parsed = Url::parse(&url).ok().filter(|url| {
         matches!(url.scheme(), "http" | "https") && url.username().is_empty() && url.password().is_none()
@@ -55,6 +64,7 @@ pub async fn add(
         let text = "`url` must be an http or https URL, without credentials in front of its host";
         return Err(invalid(Code::InvalidValue, "url", text));
     }
+    let now = who.now;
     let key = keys::generate(now).await?;
     let id = Uuid::new_v4().to_string();
     let reply = wire::AddWebhookReply { webhook_id: id.clone(), public_key: key.public.clone() };
@@ -78,7 +88,7 @@ pub async fn add(
         let num = webhooks::add(tx, &webhook)?;
         webhooks::add_key(tx, num, &key)?;
         webhooks::activate_key(tx, num)?;
-        Ok::<_, Error>(())
+        who.note(tx, Action::WebhookAdd, &webhook, json!({ "events": webhook.kinds }))
     });
     added.await?;
     Ok(reply)
@@ -112,7 +122,11 @@ fn shown(tx: &Tx<'_>, webhook: Webhook) -> Result<wire::Webhook> {
 
 /// Removes a webhook; what is on its way to it is dropped.
 pub async fn remove(catalog: &Catalog, who: Administrator, id: String) -> Result<EmptyReply> {
-    let removed = catalog.write(move |tx| Ok(webhooks::remove(tx, who.find(tx, &id)?.num)?));
+    let removed = catalog.write(move |tx| {
+        let webhook = who.find(tx, &id)?;
+        who.note(tx, Action::WebhookRemove, &webhook, Value::Null)?;
+        Ok::<_, Error>(webhooks::remove(tx, webhook.num)?)
+    });
     removed.await.map(|()| EmptyReply {})
 }
 
@@ -125,7 +139,9 @@ pub async fn rotate(
 ) -> Result<wire::KeyReply> {
     let new = if activate { None } else { Some(keys::generate(who.now).await?) };
     let rotated = catalog.write(move |tx| {
-        let webhook = who.find(tx, &id)?.num;
+        let found = who.find(tx, &id)?;
+        who.note(tx, Action::WebhookKey, &found, json!({ "activated": activate }))?;
+        let webhook = found.num;
         let key = match &new {
             Some(key) => {
                 webhooks::add_key(tx, webhook, key)?;
@@ -210,6 +226,7 @@ pub async fn replay(
             }
         }
         webhooks::forgive(tx, webhook.num)?;
+        who.note(tx, Action::WebhookReplay, &webhook, json!({ "deliveryId": delivery }))?;
         Ok(webhook)
     });
     let webhook = begun.await?;

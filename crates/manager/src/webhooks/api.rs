@@ -6,10 +6,11 @@ use contract::webhooks as wire;
 use super::administer::{self, Administrator};
 use crate::Manager;
 use crate::access::Caller;
+use crate::actor::Actor;
 use crate::error::Result;
 
 fn who(manager: &Manager, caller: &Caller) -> Administrator {
-    Administrator { site: Some(caller.site_id.clone()), now: manager.now() }
+    Administrator { site: Some(caller.site_id.clone()), now: manager.now(), by: Actor::from(caller) }
 }
 
 /// [`administer::add`] for the caller's site.
@@ -19,7 +20,7 @@ pub async fn add(
     request: wire::AddWebhookRequest,
 ) -> Result<wire::AddWebhookReply> {
     let (url, events) = (request.url.unwrap_or_default(), request.events.unwrap_or_default());
-    administer::add(manager.catalog(), caller.site_id, url, events, manager.now()).await
+    administer::add(manager.catalog(), who(&manager, &caller), caller.site_id, url, events).await
 }
 
 /// [`administer::list`] for the caller's site.

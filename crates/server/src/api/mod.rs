@@ -1,6 +1,7 @@
 //! The JSON APIs: one method per file, below the folder of its API.
 
 mod access;
+mod audit;
 mod channels;
 pub(crate) mod endpoint;
 mod files;
@@ -41,5 +42,6 @@ pub(crate) fn apis() -> Vec<Api> {
         sessions::api(),
         access::api(),
         oauth::api(),
+        audit::api(),
     ]
 }

@@ -6,8 +6,8 @@ use std::time::Duration;
 use axum::Json;
 use axum::body::BodyDataStream;
 use axum::extract::{Path, Query, Request, State};
-use axum::http::HeaderMap;
 use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE, EXPECT};
+use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use contract::files::FileReply;
@@ -16,6 +16,7 @@ use manager::uploads::{self, Incoming};
 use serde::Deserialize;
 
 use crate::App;
+use crate::admission::origin_of;
 use crate::cors;
 use crate::error::ApiError;
 
@@ -33,7 +34,7 @@ pub(super) async fn receive(
 ) -> Response {
     let (parts, body) = request.into_parts();
     let mut body = body.into_data_stream();
-    let answer = take_in(&app, &token, params, &parts.headers, &mut body).await;
+    let answer = take_in(&app, &token, params, &parts, &mut body).await;
     let mut response = match answer {
         Ok(reply) => Json(reply).into_response(),
         Err(error) => {
@@ -53,13 +54,14 @@ async fn take_in(
     app: &App,
     token: &str,
     params: Params,
-    headers: &HeaderMap,
+    request: &Parts,
     body: &mut BodyDataStream,
 ) -> Result<FileReply, ApiError> {
-    let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
+    let text = |name| request.headers.get(name).and_then(|value| value.to_str().ok());
     let length = text(CONTENT_LENGTH).and_then(|length| length.parse().ok());
     // Nothing of the body is asked for before this: a client that sent `Expect: 100-continue` gets its refusal instead.
-    let ticket = uploads::open(&app.manager, token, length).await?;
+    let origin = origin_of(&request.extensions);
+    let ticket = uploads::open(&app.manager, token, length, origin).await?;
     let incoming = Incoming {
         bytes: unstalled(body, app.idle_timeout),
         length,

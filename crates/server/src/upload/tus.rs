@@ -6,6 +6,7 @@ use axum::Json;
 use axum::body::Body;
 use axum::extract::{Path, Query, Request, State};
 use axum::http::header::{CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE, EXPIRES, LOCATION};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use contract::errors::Code;
@@ -15,6 +16,7 @@ use tokio::task::JoinHandle;
 
 use super::put::{Params, drain, unstalled};
 use crate::App;
+use crate::admission::origin_of;
 use crate::cors;
 use crate::error::ApiError;
 
@@ -51,7 +53,7 @@ pub(super) async fn options(State(app): State<App>) -> Response {
 pub(super) async fn collection(State(app): State<App>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     let done = match verb(&parts.method, &parts.headers) {
-        Method::POST => begin(&app, &parts.headers, body).await,
+        Method::POST => begin(&app, &parts, body).await,
         _ => Err(ApiError::of(Code::MethodNotAllowed)),
     };
     spoken(done.unwrap_or_else(refusal))
@@ -69,7 +71,7 @@ pub(super) async fn resource(
     let done = match verb(&parts.method, headers) {
         // In boxes: thousands of requests that send bytes need no room for what the others do.
         Method::HEAD => Box::pin(ask(&app, headers, &name)).await,
-        Method::PATCH => match append(&app, headers, name, body) {
+        Method::PATCH => match append(&app, &parts, name, body) {
             // What the request said is let go of while its bytes come in, which may take long.
             Ok(running) => {
                 drop(parts);
@@ -78,13 +80,14 @@ pub(super) async fn resource(
             Err(error) => Err(error),
         },
         Method::DELETE => Box::pin(end(&app, headers, &name)).await,
-        Method::PUT => Box::pin(finish(&app, &name, params)).await,
+        Method::PUT => Box::pin(finish(&app, &parts, &name, params)).await,
         _ => Err(ApiError::of(Code::MethodNotAllowed)),
     };
     spoken(done.unwrap_or_else(refusal))
 }
 
-async fn begin(app: &App, headers: &HeaderMap, body: Body) -> Result<Response, ApiError> {
+async fn begin(app: &App, request: &Parts, body: Body) -> Result<Response, ApiError> {
+    let headers = &request.headers;
     check_version(headers)?;
     let concat = text(headers, &UPLOAD_CONCAT);
     let parts = concat.and_then(|concat| concat.strip_prefix("final;")).map(names);
@@ -99,7 +102,9 @@ async fn begin(app: &App, headers: &HeaderMap, body: Body) -> Result<Response, A
     let announced = Announced { length, metadata: metadata.to_owned() };
     let joined = parts.is_some();
     let mut begun = match (concat, parts) {
-        (_, Some(parts)) => uploads::join(&app.manager, announced, parts).await?,
+        (_, Some(parts)) => {
+            uploads::join(&app.manager, announced, parts, origin_of(&request.extensions)).await?
+        }
         (Some(_), None) => {
             let length = length.ok_or_else(|| wrong("a part needs its Upload-Length"))?;
             uploads::begin_part(&app.manager, length).await?
@@ -107,7 +112,7 @@ async fn begin(app: &App, headers: &HeaderMap, body: Body) -> Result<Response, A
         (None, None) => uploads::begin(&app.manager, announced).await?,
     };
     if !joined && text(headers, &CONTENT_TYPE) == Some(PIECE) {
-        begun = received(send(app, headers, begun.id.clone(), 0, body)?).await?;
+        begun = received(send(app, request, begun.id.clone(), 0, body)?).await?;
     }
     let mut response = state(StatusCode::CREATED, &begun);
     let location = location(app, &begun.id);
@@ -145,13 +150,14 @@ async fn ask(app: &App, headers: &HeaderMap, name: &str) -> Result<Response, Api
     Ok(response)
 }
 
-fn append(app: &App, headers: &HeaderMap, name: String, body: Body) -> Result<Running, ApiError> {
+fn append(app: &App, request: &Parts, name: String, body: Body) -> Result<Running, ApiError> {
+    let headers = &request.headers;
     check_version(headers)?;
     if text(headers, &CONTENT_TYPE) != Some(PIECE) {
         return Err(ApiError::of(Code::UploadContentType));
     }
     let offset = number(headers, &UPLOAD_OFFSET)?.ok_or_else(|| wrong("Upload-Offset is missing"))?;
-    send(app, headers, name, offset, body)
+    send(app, request, name, offset, body)
 }
 
 /// A piece that is being taken in.
@@ -162,7 +168,8 @@ async fn received(running: Running) -> Result<Progress, ApiError> {
 }
 
 /// Takes in a piece, on a task of its own: when the client hangs up, what came is still kept.
-fn send(app: &App, headers: &HeaderMap, name: String, offset: u64, body: Body) -> Result<Running, ApiError> {
+fn send(app: &App, request: &Parts, name: String, offset: u64, body: Body) -> Result<Running, ApiError> {
+    let (headers, origin) = (&request.headers, origin_of(&request.extensions));
     let checksum = match text(headers, &UPLOAD_CHECKSUM) {
         None => None,
         Some(text) => Some(Checksum::parse(text).ok_or_else(|| {
@@ -174,7 +181,7 @@ fn send(app: &App, headers: &HeaderMap, name: String, offset: u64, body: Body) -
     Ok(tokio::spawn(async move {
         let mut body = body.into_data_stream();
         let bytes = unstalled(&mut body, idle);
-        let piece = Piece { offset, size, length, checksum, bytes };
+        let piece = Piece { offset, size, length, checksum, origin, bytes };
         let done = uploads::append(&manager, &name, piece).await;
         if done.is_err() {
             drain(body).await;
@@ -189,8 +196,9 @@ async fn end(app: &App, headers: &HeaderMap, name: &str) -> Result<Response, Api
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 
-async fn finish(app: &App, token: &str, params: Params) -> Result<Response, ApiError> {
-    let file = uploads::finish(&app.manager, token, params.filename.as_deref()).await?;
+async fn finish(app: &App, request: &Parts, token: &str, params: Params) -> Result<Response, ApiError> {
+    let origin = origin_of(&request.extensions);
+    let file = uploads::finish(&app.manager, token, params.filename.as_deref(), origin).await?;
     Ok(Json(FileReply { file }).into_response())
 }
 
