@@ -50,7 +50,7 @@ pub struct AuditEntry {
     pub action: String,
     /// To what: the id of a file, folder, key, user or webhook.
     pub entity_id: String,
-    /// Who; absent: whoever may use the command line.
+    /// Who; absent: whoever may use the command line, or, with an address, somebody whom nobody knows.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub identity: Option<AuditIdentity>,
     /// The API key that it came by.

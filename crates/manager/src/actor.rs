@@ -48,6 +48,16 @@ impl Actor {
         Actor { kind: IdentityType::Unknown, id: String::new(), act: Some(Act::default()) }
     }
 
+    /// Somebody whom nobody knows.
+    pub(crate) fn unknown(origin: Origin) -> Actor {
+        Actor::operator().by(origin)
+    }
+
+    /// A user who signs in or out.
+    pub(crate) fn user(id: &str, origin: Origin) -> Actor {
+        Actor { kind: IdentityType::WixUser, id: id.to_owned(), act: None }.by(origin)
+    }
+
     /// Who brought a file: what becomes of it without anybody's doing is told in their name.
     pub(crate) fn who_brought(file: &FileRecord) -> Actor {
         Actor { kind: IdentityType::by_name(&file.added_by_type), id: file.added_by.clone(), act: None }

@@ -33,7 +33,8 @@ pub(crate) fn origin_of(extensions: &Extensions) -> Origin {
 
 /// What is known of a request that looks for no caller on a site.
 pub(crate) fn visit_of(request: &Parts) -> Result<Visit> {
-    Ok(Visit { secret: secret_of(&request.headers).to_owned(), address: address_of(request)? })
+    let (address, origin) = (address_of(request)?, origin_of(&request.extensions));
+    Ok(Visit { secret: secret_of(&request.headers).to_owned(), address, origin })
 }
 
 fn address_of(request: &Parts) -> Result<IpAddr> {

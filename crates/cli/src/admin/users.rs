@@ -6,8 +6,8 @@ use catalog::Catalog;
 use clap::{Arg, ArgAction, ArgMatches, Command};
 use contract::access::Role;
 use contract::errors::Code;
-use manager::Error;
 use manager::users::administer::{self, NewUser};
+use manager::{Actor, Error};
 use serde_json::{Value, json};
 
 use super::{leaf, noun, value};
@@ -63,6 +63,7 @@ pub(super) async fn perform(
 ) -> manager::Result<Value> {
     let given = |name: &str| matches.try_get_one::<String>(name).ok().flatten().cloned();
     let text = |name: &str| given(name).unwrap_or_default();
+    let by = Actor::operator();
     let role = || given("role").as_deref().and_then(Role::by_name);
     match verb {
         "create" => {
@@ -72,7 +73,7 @@ pub(super) async fn perform(
                 password: password(matches)?,
                 role: given("site").zip(role()),
             };
-            let made = administer::create(catalog, new, now).await?;
+            let made = administer::create(catalog, new, by, now).await?;
             Ok(with_password(json!({ "userId": made.id }), made.password))
         }
         "list" => {
@@ -86,20 +87,20 @@ pub(super) async fn perform(
             Ok(rows.collect())
         }
         "remove" => {
-            administer::remove(catalog, text("user")).await?;
+            administer::remove(catalog, text("user"), by, now).await?;
             Ok(json!({ "removed": text("user") }))
         }
         "password" => {
-            let made = administer::set_password(catalog, text("user"), password(matches)?).await?;
+            let made = administer::set_password(catalog, text("user"), password(matches)?, by, now).await?;
             Ok(with_password(json!({ "changed": text("user") }), made))
         }
         "grant" => {
             let role = role().unwrap_or(Role::Viewer);
-            administer::grant(catalog, text("user"), text("site"), role).await?;
+            administer::grant(catalog, text("user"), text("site"), role, by, now).await?;
             Ok(json!({ "granted": role.name(), "user": text("user") }))
         }
         _ => {
-            administer::revoke(catalog, text("user"), text("site")).await?;
+            administer::revoke(catalog, text("user"), text("site"), by, now).await?;
             Ok(json!({ "revoked": text("user") }))
         }
     }

@@ -112,7 +112,8 @@ fn folders(server: &Server, seen: &mut Seen) {
         deepest = make(&level.to_string(), &deepest).0;
     }
     for number in 0..1001 {
-        let request = json!({ "mimeType": "text/plain", "fileName": format!("{number}.txt"), "parentFolderId": top });
+        let request =
+            json!({ "mimeType": "text/plain", "fileName": format!("{number}.txt"), "parentFolderId": top });
         assert_eq!(server.send("PUT", &server.upload_url(&request), &[], b"x").status, 200);
     }
     let call = |verb: &str, path: &str, body: Value| server.call(verb, path, &body);

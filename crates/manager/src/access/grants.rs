@@ -7,12 +7,15 @@ use contract::access::{
 };
 use contract::enums::IdentityType;
 use contract::errors::Code;
+use serde_json::json;
 use uuid::Uuid;
 
 use super::Caller;
 use super::authenticate::{hash, key_of, known};
 use super::bearer::{self, Bearer};
 use crate::Manager;
+use crate::actor::Actor;
+use crate::audit::{Action, note};
 use crate::error::{Error, Result, refused};
 use crate::tokens::Purpose;
 
@@ -92,6 +95,7 @@ async fn strip(manager: &Manager, request: TokenRequest) -> Result<TokenReply> {
 
 /// Mints a token for a member or visitor of the calling app.
 pub async fn mint(manager: Manager, caller: Caller, request: MintRequest) -> Result<MintReply> {
+    let by = Actor::from(&caller);
     let Some(key) = caller.key else {
         return Err(refused(Code::PermissionDenied, "tokens belong to an app: call this with an API key"));
     };
@@ -99,6 +103,12 @@ pub async fn mint(manager: Manager, caller: Caller, request: MintRequest) -> Res
     let id = request.identity_id.unwrap_or_else(|| Uuid::new_v4().to_string());
     let minutes = request.expiration_in_minutes.unwrap_or(60);
     let guest = Bearer::of_guest(&key, &caller.site_id, kind.into(), id.clone());
+    let (site, now, named) = (caller.site, manager.now(), id.clone());
+    let detail = json!({ "identityType": IdentityType::from(kind).name() });
+    let noted = manager
+        .catalog()
+        .write(move |tx| note(tx, Some(site), Action::TokenMint, &named, detail.clone(), &by, now));
+    noted.await?;
     Ok(MintReply {
         access_token: bearer::sign(&manager, Purpose::Access, guest.clone(), minutes * 60_000)?,
         refresh_token: bearer::sign(&manager, Purpose::Refresh, guest, refresh_lifetime(&manager))?,

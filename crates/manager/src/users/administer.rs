@@ -6,9 +6,12 @@ use contract::access::Role;
 use contract::errors::Code;
 use contract::users::{SignedIn, SiteRole};
 use contract::values::shortened;
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::password;
+use crate::actor::Actor;
+use crate::audit::{Action, note};
 use crate::error::{Error, Result, invalid, refused};
 use crate::names;
 use crate::sites::site;
@@ -47,7 +50,7 @@ pub(super) fn email(text: &str) -> Result<String> {
 }
 
 /// Makes a user.
-pub async fn create(catalog: &Catalog, new: NewUser, now: i64) -> Result<Made> {
+pub async fn create(catalog: &Catalog, new: NewUser, by: Actor, now: i64) -> Result<Made> {
     let email = email(&new.email)?;
     let name = names::chosen("name", new.name.as_deref().unwrap_or(&email))?;
     let (given, made) = match new.password {
@@ -72,9 +75,14 @@ pub async fn create(catalog: &Catalog, new: NewUser, now: i64) -> Result<Made> {
             created: now,
         };
         user.num = users::create(tx, &user)?;
+        let mut on = None;
         if let Some((site_id, role)) = &new.role {
-            users::grant(tx, user.num, site(tx, site_id)?.num, *role)?;
+            let site = site(tx, site_id)?.num;
+            users::grant(tx, user.num, site, *role)?;
+            on = Some(site);
         }
+        let detail = json!({ "email": user.email, "role": new.role.as_ref().map(|(_, role)| role.name()) });
+        note(tx, on, Action::UserCreate, &user.id, detail, &by, now)?;
         Ok::<_, Error>(user.id)
     });
     Ok(Made { id: created.await?, password: made })
@@ -91,8 +99,13 @@ pub async fn list(catalog: &Catalog, site_id: Option<String>) -> Result<Vec<Sign
 }
 
 /// Removes a user, by id or e-mail, with its sessions.
-pub async fn remove(catalog: &Catalog, user: String) -> Result<()> {
-    catalog.write(move |tx| Ok(users::remove(tx, find(tx, &user)?.num)?)).await
+pub async fn remove(catalog: &Catalog, user: String, by: Actor, now: i64) -> Result<()> {
+    let removed = catalog.write(move |tx| {
+        let user = find(tx, &user)?;
+        note(tx, None, Action::UserRemove, &user.id, json!({ "email": user.email }), &by, now)?;
+        Ok(users::remove(tx, user.num)?)
+    });
+    removed.await
 }
 
 /// Changes a password and ends the user's sessions; the new password, where none was given.
@@ -100,6 +113,8 @@ pub async fn set_password(
     catalog: &Catalog,
     user: String,
     password: Option<String>,
+    by: Actor,
+    now: i64,
 ) -> Result<Option<String>> {
     let (given, made) = match password {
         Some(password) => (password, None),
@@ -110,27 +125,37 @@ pub async fn set_password(
     };
     let hash = password::hash(given).await?;
     let changed = catalog.write(move |tx| {
-        let num = find(tx, &user)?.num;
-        users::set_password(tx, num, &hash)?;
-        Ok::<_, Error>(sessions::end_all(tx, num)?)
+        let user = find(tx, &user)?;
+        users::set_password(tx, user.num, &hash)?;
+        note(tx, None, Action::UserPassword, &user.id, Value::Null, &by, now)?;
+        Ok::<_, Error>(sessions::end_all(tx, user.num)?)
     });
     changed.await.map(|()| made)
 }
 
 /// Gives a user a role on a site, instead of the one it had there.
-pub async fn grant(catalog: &Catalog, user: String, site_id: String, role: Role) -> Result<()> {
+pub async fn grant(
+    catalog: &Catalog,
+    user: String,
+    site_id: String,
+    role: Role,
+    by: Actor,
+    now: i64,
+) -> Result<()> {
     let granted = catalog.write(move |tx| {
-        Ok::<_, Error>(users::grant(tx, find(tx, &user)?.num, site(tx, &site_id)?.num, role)?)
+        let (user, site) = (find(tx, &user)?, site(tx, &site_id)?.num);
+        note(tx, Some(site), Action::UserGrant, &user.id, json!({ "role": role.name() }), &by, now)?;
+        Ok::<_, Error>(users::grant(tx, user.num, site, role)?)
     });
     granted.await
 }
 
 /// Takes a user's role on a site away.
-pub async fn revoke(catalog: &Catalog, user: String, site_id: String) -> Result<()> {
+pub async fn revoke(catalog: &Catalog, user: String, site_id: String, by: Actor, now: i64) -> Result<()> {
     let revoked = catalog.write(move |tx| {
         let (found, site) = (find(tx, &user)?, site(tx, &site_id)?);
         match users::revoke(tx, found.num, site.num)? {
-            true => Ok(()),
+            true => note(tx, Some(site.num), Action::UserRevoke, &found.id, Value::Null, &by, now),
             false => Err(no_such_user(&user)),
         }
     });

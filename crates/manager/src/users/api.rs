@@ -8,10 +8,13 @@ use contract::errors::Code;
 use contract::files::EmptyReply;
 use contract::users as wire;
 use contract::values::Timestamp;
+use serde_json::{Value, json};
 
 use super::administer::{self, NewUser, email, no_such_user};
 use crate::Manager;
 use crate::access::{Caller, may_give_role};
+use crate::actor::Actor;
+use crate::audit::{Action, note};
 use crate::error::{Error, Result, refused};
 
 /// Gives a user of this server a role on the caller's site, or makes one.
@@ -23,6 +26,8 @@ pub async fn add(
     let (account, role) = (email(&request.email.unwrap_or_default())?, request.role.unwrap_or(Role::Viewer));
     allowed(&caller, role)?;
     let (site, named, has_password) = (caller.site, account.clone(), request.password.is_some());
+    let (by, now) = (Actor::from(&caller), manager.now());
+    let doer = by.clone();
     let granted = manager.catalog().write(move |tx| {
         let Some(user) = users::by_email(tx, &named)? else { return Ok(None) };
         // Whoever administers one site has no say in how somebody signs in to others.
@@ -32,6 +37,7 @@ pub async fn add(
             return Err(refused(Code::UserExists, text));
         }
         users::grant(tx, user.num, site, role)?;
+        note(tx, Some(site), Action::UserGrant, &user.id, json!({ "role": role.name() }), &doer, now)?;
         Ok::<_, Error>(Some(user.id))
     });
     if let Some(user_id) = granted.await? {
@@ -43,7 +49,7 @@ pub async fn add(
         password: request.password,
         role: Some((caller.site_id, role)),
     };
-    let made = administer::create(manager.catalog(), new, manager.now()).await?;
+    let made = administer::create(manager.catalog(), new, by, now).await?;
     Ok(wire::AddUserReply { user_id: made.id, password: made.password })
 }
 
@@ -77,9 +83,12 @@ pub async fn update(
     request: wire::UpdateUserRequest,
 ) -> Result<EmptyReply> {
     let (id, role) = (request.user_id.unwrap_or_default(), request.role.unwrap_or(Role::Viewer));
+    let (by, now) = (Actor::from(&caller), manager.now());
     let changed = manager.catalog().write(move |tx| {
         let num = within_reach(tx, &caller, &id)?;
         allowed(&caller, role)?;
+        let detail = json!({ "role": role.name() });
+        note(tx, Some(caller.site), Action::UserGrant, &id, detail, &by, now)?;
         Ok::<_, Error>(users::grant(tx, num, caller.site, role)?)
     });
     changed.await.map(|()| EmptyReply {})
@@ -92,9 +101,11 @@ pub async fn remove(
     request: wire::RemoveUserRequest,
 ) -> Result<EmptyReply> {
     let id = request.user_id.unwrap_or_default();
+    let (by, now) = (Actor::from(&caller), manager.now());
     let removed = manager.catalog().write(move |tx| {
         let num = within_reach(tx, &caller, &id)?;
         users::revoke(tx, num, caller.site)?;
+        note(tx, Some(caller.site), Action::UserRevoke, &id, Value::Null, &by, now)?;
         Ok::<_, Error>(EmptyReply {})
     });
     removed.await

@@ -9,6 +9,7 @@ use contract::enums::IdentityType;
 use contract::errors::Code;
 use contract::files::EmptyReply;
 use contract::users as wire;
+use serde_json::Value;
 use tokio::sync::Semaphore;
 
 use super::administer::{email, signed_in};
@@ -16,6 +17,8 @@ use super::brake::Brake;
 use super::password;
 use crate::Manager;
 use crate::access::{self, Known, known};
+use crate::actor::{Actor, Origin};
+use crate::audit::{Action, note};
 use crate::error::{Error, Result, exhausted, internal, invalid, refused};
 
 /// Passwords that are checked at a time: each takes a core and 19 MiB for a moment.
@@ -30,6 +33,8 @@ pub struct Visit {
     pub secret: String,
     /// Where the request comes from.
     pub address: IpAddr,
+    /// The same, with its id.
+    pub origin: Origin,
 }
 
 /// What keeps sign-ins in check.
@@ -55,7 +60,7 @@ pub async fn sign_in(
         let hash = access::hash(&code);
         let user = manager.catalog().write(move |tx| sessions::take_code(tx, &hash, now)).await?;
         let user = user.ok_or_else(|| refused(Code::SignInFailed, "the code is unknown, used up or too old"));
-        return begin(&manager, user?, None).await;
+        return begin(&manager, user?, None, &visit).await;
     }
     let needed = |field, value: Option<String>| {
         value.ok_or_else(|| invalid(Code::InvalidValue, field, format!("`{field}` is required")))
@@ -74,10 +79,15 @@ pub async fn sign_in(
     let user = manager.catalog().read(move |tx| users::by_email(tx, &named)).await?;
     let hash = user.as_ref().and_then(|user| user.password.clone());
     if !password::verify(password, hash.clone()).await? {
+        let by = Actor::unknown(visit.origin);
+        let noted = manager
+            .catalog()
+            .write(move |tx| note(tx, None, Action::SignInFailed, &account, Value::Null, &by, now));
+        noted.await?;
         return Err(wrong_password());
     }
     checks.brake.release(&account, visit.address);
-    begin(&manager, user.ok_or_else(wrong_password)?, hash).await
+    begin(&manager, user.ok_or_else(wrong_password)?, hash, &visit).await
 }
 
 fn wrong_password() -> Error {
@@ -85,17 +95,24 @@ fn wrong_password() -> Error {
 }
 
 /// `hash` is what the password was compared with: when it was changed meanwhile, the old one begins nothing any more.
-async fn begin(manager: &Manager, user: User, hash: Option<String>) -> Result<wire::SignInReply> {
+async fn begin(
+    manager: &Manager,
+    user: User,
+    hash: Option<String>,
+    visit: &Visit,
+) -> Result<wire::SignInReply> {
     let token = access::new_secret("mms");
     let (secret, now) = (access::hash(&token), manager.now());
     let lifetime = manager.settings().access.session_lifetime;
     let expires = now + lifetime.as_millis() as i64;
+    let by = Actor::user(&user.id, visit.origin.clone());
     let began = manager.catalog().write(move |tx| {
         let user = users::by_id(tx, &user.id)?.ok_or_else(wrong_password)?;
         if hash.is_some() && user.password != hash {
             return Err(wrong_password());
         }
         sessions::create(tx, &secret, user.num, now, expires)?;
+        note(tx, None, Action::SignIn, &user.id, Value::Null, &by, now)?;
         Ok::<_, Error>(signed_in(tx, user)?)
     });
     let user = began.await?;
@@ -117,9 +134,14 @@ pub async fn who(manager: Manager, visit: Visit, _: wire::SessionRequest) -> Res
 
 /// Ends the session.
 pub async fn sign_out(manager: Manager, visit: Visit, _: wire::SessionRequest) -> Result<EmptyReply> {
-    of_user(&manager, &visit).await?;
-    let hash = access::hash(&visit.secret);
-    manager.catalog().write(move |tx| sessions::end(tx, &hash)).await?;
+    let user = of_user(&manager, &visit).await?.identity_id.clone();
+    let (hash, now) = (access::hash(&visit.secret), manager.now());
+    let by = Actor::user(&user, visit.origin);
+    let ended = manager.catalog().write(move |tx| {
+        sessions::end(tx, &hash)?;
+        note(tx, None, Action::SignOut, &user, Value::Null, &by, now)
+    });
+    ended.await?;
     Ok(EmptyReply {})
 }
 
