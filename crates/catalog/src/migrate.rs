@@ -39,3 +39,25 @@ pub(crate) fn migrate(connection: &mut Connection) -> Result<()> {
     transaction.pragma_update(None, "user_version", STEPS.len() as i64)?;
     Ok(transaction.commit()?)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_of_one_site_stays_with_it() {
+        let mut connection = Connection::open_in_memory().expect("a database");
+        let before = STEPS.iter().position(|step| step.contains("CREATE TABLE key_sites")).expect("the step");
+        for step in &STEPS[..before] {
+            connection.execute_batch(step).expect("a step");
+        }
+        let rows = "INSERT INTO sites (num, id, name, prefix, created) VALUES (7, 's', 'S', 'aaaaaa', 1);
+                    INSERT INTO api_keys VALUES (3, 'k', 7, 'K', x'01', '[]', 1, 2, NULL);";
+        connection.execute_batch(rows).expect("rows");
+        connection.pragma_update(None, "user_version", before as i64).expect("a version");
+        migrate(&mut connection).expect("the rest");
+        let sql = "SELECT id, site, expires FROM api_keys JOIN key_sites ON key = num";
+        let row = connection.query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)));
+        assert_eq!(row.expect("the key"), ("k".to_owned(), 7, 2));
+    }
+}

@@ -78,10 +78,11 @@ fn settings() -> Result<String, std::fmt::Error> {
     for setting in SETTINGS {
         let default =
             if setting.default.is_empty() { String::new() } else { format!("`{}`", setting.default) };
-        let (key, flag, variable) = (setting.key, setting.flag(), setting.variable());
+        let flag = if setting.has_flag() { format!("`--{}`", setting.flag()) } else { String::new() };
+        let (key, variable) = (setting.key, setting.variable());
         writeln!(
             page,
-            "| `{key}` | `--{flag}` | `{variable}` | {default} | {} |",
+            "| `{key}` | {flag} | `{variable}` | {default} | {} |",
             setting.help.replace('|', "\\|")
         )?;
     }

@@ -185,6 +185,9 @@ pub struct MintRequest {
     /// Their id, as the app knows it; a new one when absent.
     #[validate(length(min = 1, max = 100), custom(function = plain))]
     pub identity_id: Option<String>,
+    /// The app that they belong to; a caller who is an app may leave it out.
+    #[validate(length(min = 1, max = 100))]
+    pub client_id: Option<String>,
     /// 1 to 1440; 60 when absent.
     #[serde(default, deserialize_with = "integer")]
     #[schemars(with = "Option<i64>")]

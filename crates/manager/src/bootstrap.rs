@@ -54,6 +54,7 @@ pub async fn start(
     let outside = outbound::Client::new(rules, settings.outside.timeouts).map_err(internal)?;
     let inner = Inner {
         outside,
+        to_provider: users::oidc::way_out()?,
         feed: Feed::new(),
         unsettled: tokio::sync::Notify::new(),
         rates: RateLimiter::new(&settings.rates),

@@ -55,7 +55,9 @@ pub use error::{Cause, Error, Result};
 pub use health::Health;
 pub use outbound::{Network, Timeouts};
 pub use rates::RateLimiter;
-pub use settings::{Access, Concurrency, Imports, Limits, Outside, Rate, RateLimits, Settings, Webhooks};
+pub use settings::{
+    Access, Concurrency, Imports, Limits, Oidc, Outside, Rate, RateLimits, Secret, Settings, Webhooks,
+};
 
 /// Everything the use-cases work with. Clones share it.
 #[derive(Clone)]
@@ -82,6 +84,8 @@ struct Inner {
     outside: outbound::Client,
     /// Told when a folder has moved and not everything below it knows yet.
     unsettled: tokio::sync::Notify,
+    /// The way out to the OpenID provider.
+    to_provider: outbound::Client,
     /// What happens, for those who listen.
     feed: events::Feed,
     /// How often callers have called.

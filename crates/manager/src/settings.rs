@@ -42,6 +42,8 @@ pub struct Settings {
     pub webhooks: Webhooks,
     /// How long those who call stay known.
     pub access: Access,
+    /// Where users may sign in instead of here.
+    pub oidc: Option<Oidc>,
     /// How often the API may be called.
     pub rates: RateLimits,
     /// What one site may do at the same time.
@@ -84,6 +86,29 @@ pub struct Access {
     pub refresh_lifetime: Duration,
     /// How long a user stays signed in.
     pub session_lifetime: Duration,
+}
+
+/// An OpenID provider, and what it knows this server as.
+#[derive(Debug, Clone)]
+pub struct Oidc {
+    /// The provider's URL, as it writes it itself.
+    pub issuer: String,
+    /// Our id there.
+    pub client_id: String,
+    /// Our secret there; none for a public client.
+    pub client_secret: Option<Secret>,
+    /// What is asked for.
+    pub scopes: Vec<String>,
+}
+
+/// A text that isn't shown.
+#[derive(Clone)]
+pub struct Secret(pub String);
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("…")
+    }
 }
 
 /// The way out.

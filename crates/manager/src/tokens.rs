@@ -27,6 +27,8 @@ pub(crate) enum Purpose {
     Access,
     /// To get the next access token.
     Refresh,
+    /// To end a sign-in at an OpenID provider in the browser in which it began.
+    SignIn,
 }
 
 impl Purpose {
@@ -39,6 +41,7 @@ impl Purpose {
             Purpose::Cursor => "urn:service:cursor",
             Purpose::Access => "urn:service:access",
             Purpose::Refresh => "urn:service:refresh",
+            Purpose::SignIn => "urn:service:sign-in",
         }
     }
 }

@@ -9,6 +9,7 @@ mod delivery;
 mod error;
 mod events;
 mod listen;
+mod oidc;
 mod openapi;
 mod ops;
 mod pages;

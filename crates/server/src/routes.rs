@@ -39,10 +39,11 @@ pub(crate) struct Routes {
 impl Routes {
     /// All of them.
     pub(crate) fn all() -> Routes {
-        let other = [crate::upload::routes(), crate::events::routes(), crate::pages::routes()]
-            .into_iter()
-            .flatten()
-            .collect();
+        let other =
+            [crate::upload::routes(), crate::events::routes(), crate::oidc::routes(), crate::pages::routes()]
+                .into_iter()
+                .flatten()
+                .collect();
         Routes { apis: apis(), other, content: crate::delivery::routes() }
     }
 

@@ -152,7 +152,15 @@ describe('users', () => {
     const end = (id) => keys.find(({ keyId }) => keyId === id).expirationDate;
     assert.equal(end(heir.body.keyId), end(short.keyId));
 
+    const mint = (body, by) => call('POST', '/tokens', { identityType: 'MEMBER', ...body }, by);
+    const minted = await mint({ clientId: made.body.keyId }, owner.token);
+    const info = await (await fetch(`${server.url}/oauth2/token-info`, { method: 'POST', body: JSON.stringify({ token: minted.body.accessToken }) })).json();
+    assert.deepEqual([info.subjectType, info.clientId], ['MEMBER', made.body.keyId]);
+    assert.equal((await mint({}, owner.token)).status, 400);
+    assert.equal((await mint({ clientId: made.body.keyId }, site.apiKey)).status, 400, 'an app mints for itself alone');
+
     const other = await newSite(server);
+    assert.equal((await mint({ clientId: other.keyId }, owner.token)).code, 'KEY_NOT_FOUND');
     assert.equal((await call('DELETE', `/keys/${made.body.keyId}`, undefined, other.apiKey)).code, 'KEY_NOT_FOUND');
     assert.equal((await call('DELETE', `/keys/${made.body.keyId}`, undefined, owner.token)).status, 200);
     assert.equal((await list(made.body.apiKey)).status, 401, 'at once');

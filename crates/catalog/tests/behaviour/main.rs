@@ -1,6 +1,7 @@
 //! What any engine of the catalog must do. Tests open their catalog through `fixture`, the one place that names engines.
 #![allow(clippy::unwrap_used, missing_docs, unreachable_pub)]
 
+mod access;
 mod engine;
 mod files;
 mod find;

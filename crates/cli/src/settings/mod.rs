@@ -11,7 +11,9 @@ use std::time::Duration;
 use clap::parser::ValueSource;
 use clap::{Arg, ArgAction, ArgMatches};
 use contract::formats::{self, Kind};
-use manager::{Access, Concurrency, Imports, Network, Outside, Rate, RateLimits, Timeouts, Webhooks};
+use manager::{
+    Access, Concurrency, Imports, Network, Oidc, Outside, Rate, RateLimits, Secret, Timeouts, Webhooks,
+};
 
 use table::{SETTINGS, Setting, by_key};
 
@@ -27,7 +29,7 @@ pub(crate) struct Settings {
 
 /// The flags of some settings, for a command.
 pub(crate) fn flags(keys: impl Fn(&str) -> bool) -> Vec<Arg> {
-    let chosen = SETTINGS.iter().filter(|setting| keys(setting.key));
+    let chosen = SETTINGS.iter().filter(|setting| setting.has_flag() && keys(setting.key));
     let mut flags: Vec<Arg> = chosen.map(flag).collect();
     flags.push(
         Arg::new("config").long("config").value_name("FILE").help("Settings in TOML, by the same names"),
@@ -197,6 +199,7 @@ impl Settings {
                 timeout: self.duration("webhooks.timeout")?,
                 give_up: self.duration("webhooks.give_up")?,
             },
+            oidc: self.oidc()?,
             access: Access {
                 token_lifetime: self.duration("access.token_lifetime")?,
                 refresh_lifetime: self.duration("access.refresh_lifetime")?,
@@ -229,6 +232,20 @@ impl Settings {
 
     fn rate(&self, key: &str) -> Result<Option<Rate>, Wrong> {
         self.parsed(key, parse::rate)
+    }
+
+    fn oidc(&self) -> Result<Option<Oidc>, Wrong> {
+        let Some(issuer) = self.optional("oidc.issuer", parse::url)? else { return Ok(None) };
+        if self.text("oidc.client_id").is_empty() {
+            return Err(Wrong("the setting `oidc.issuer` needs `oidc.client_id` beside it".into()));
+        }
+        let secret = self.text("oidc.client_secret");
+        Ok(Some(Oidc {
+            issuer,
+            client_id: self.text("oidc.client_id").to_owned(),
+            client_secret: (!secret.is_empty()).then(|| Secret(secret.to_owned())),
+            scopes: self.text("oidc.scopes").split_whitespace().map(str::to_owned).collect(),
+        }))
     }
 
     fn limits(&self) -> Result<manager::Limits, Wrong> {

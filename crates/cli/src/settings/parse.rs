@@ -72,6 +72,15 @@ pub(crate) fn origin(text: &str) -> Result<String, String> {
     Ok(text.trim_end_matches('/').to_owned())
 }
 
+/// An http or https URL, taken as it is written.
+pub(crate) fn url(text: &str) -> Result<String, String> {
+    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    match rest {
+        Some(rest) if !rest.is_empty() && !rest.contains(char::is_whitespace) => Ok(text.to_owned()),
+        _ => Err("is not an http or https URL".to_owned()),
+    }
+}
+
 /// `10.0.0.0/8,fd00::/8`: networks by address and number of leading bits.
 pub(crate) fn networks(text: &str) -> Result<Vec<(IpAddr, u8)>, String> {
     text.split(',').map(str::trim).filter(|network| !network.is_empty()).map(network).collect()

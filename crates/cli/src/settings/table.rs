@@ -21,6 +21,11 @@ impl Setting {
         format!("MEDIA_MANAGER_{}", self.key.replace('.', "_").to_ascii_uppercase())
     }
 
+    /// Whether it may be given as a flag: other users of the machine see those.
+    pub(crate) fn has_flag(&self) -> bool {
+        self.key != "oidc.client_secret"
+    }
+
     pub(crate) fn is_switch(&self) -> bool {
         self.value.is_empty()
     }
@@ -171,6 +176,15 @@ pub(crate) const SETTINGS: &[Setting] = &[
         "How long after the last token a visitor or member can get the next one",
     ),
     setting("access.session_lifetime", "TIME", "12h", "How long a user stays signed in"),
+    setting("oidc.issuer", "URL", "", "OpenID provider at which users may sign in, as it writes itself"),
+    setting("oidc.client_id", "ID", "", "What the OpenID provider knows this server as"),
+    setting(
+        "oidc.client_secret",
+        "SECRET",
+        "",
+        "Secret of this server at the OpenID provider; not as a flag",
+    ),
+    setting("oidc.scopes", "NAMES", "openid email profile", "What the OpenID provider is asked for"),
 ];
 
 /// The setting with this key.

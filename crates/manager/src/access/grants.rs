@@ -16,7 +16,7 @@ use super::bearer::{self, Bearer};
 use crate::Manager;
 use crate::actor::Actor;
 use crate::audit::{Action, note};
-use crate::error::{Error, Result, refused};
+use crate::error::{Error, Result, invalid, refused};
 use crate::tokens::Purpose;
 
 /// Answers a token request of any grant type.
@@ -93,17 +93,22 @@ async fn strip(manager: &Manager, request: TokenRequest) -> Result<TokenReply> {
     reply(manager, Bearer::of_app(&key.id, &site.id), false)
 }
 
-/// Mints a token for a member or visitor of the calling app.
+/// Mints a token for a member or visitor of the calling app, or of the one that a user names.
 pub async fn mint(manager: Manager, caller: Caller, request: MintRequest) -> Result<MintReply> {
-    let by = Actor::from(&caller);
-    let Some(key) = caller.key else {
-        return Err(refused(Code::PermissionDenied, "tokens belong to an app: call this with an API key"));
+    let (by, site) = (Actor::from(&caller), caller.site);
+    let key = match (caller.key, request.client_id) {
+        (Some(own), named) if named.as_ref().is_none_or(|named| *named == own) => own,
+        (None, Some(named)) => app_of_site(&manager, caller.site, named).await?,
+        _ => {
+            let text = "`clientId` must be the id of the API key that the call is made with, or of one of the site's when a user calls";
+            return Err(invalid(Code::InvalidValue, "clientId", text));
+        }
     };
     let kind = request.identity_type.unwrap_or(Minted::AnonymousVisitor);
     let id = request.identity_id.unwrap_or_else(|| Uuid::new_v4().to_string());
     let minutes = request.expiration_in_minutes.unwrap_or(60);
     let guest = Bearer::of_guest(&key, &caller.site_id, kind.into(), id.clone());
-    let (site, now, named) = (caller.site, manager.now(), id.clone());
+    let (now, named) = (manager.now(), id.clone());
     let detail = json!({ "identityType": IdentityType::from(kind).name() });
     let noted = manager
         .catalog()
@@ -116,6 +121,14 @@ pub async fn mint(manager: Manager, caller: Caller, request: MintRequest) -> Res
         identity_type: kind,
         identity_id: id,
     })
+}
+
+async fn app_of_site(manager: &Manager, site: i64, id: String) -> Result<String> {
+    let found = manager.catalog().read(move |tx| keys::by_id(tx, &id)).await?;
+    let bound = |key: &ApiKey| key.sites.iter().any(|bound| bound.num == site);
+    let key = live(manager, found.filter(bound));
+    key.map(|key| key.id)
+        .map_err(|_| refused(Code::KeyNotFound, "the site has no live API key with the id `clientId`"))
 }
 
 /// What a key or token stands for; not active when it stands for nothing.

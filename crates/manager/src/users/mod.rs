@@ -3,6 +3,7 @@
 pub mod administer;
 pub mod api;
 mod brake;
+pub mod oidc;
 mod password;
 pub mod sessions;
 

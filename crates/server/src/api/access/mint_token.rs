@@ -1,6 +1,7 @@
 //! mintToken: no part of the published API.
 
 use axum::http::Method as Verb;
+use contract::errors::Code;
 use manager::access::{Method, mint};
 
 use crate::api::endpoint::{About, Endpoint, endpoint};
@@ -9,7 +10,7 @@ const ABOUT: About = About {
     name: "mintToken",
     summary: "Makes a token for a member or visitor of the calling app; it allows nothing unless the app elevates it.",
     method: Method::MintTokens,
-    errors: &[],
+    errors: &[Code::KeyNotFound],
 };
 
 pub(super) fn describe() -> Endpoint {
