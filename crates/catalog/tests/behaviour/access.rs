@@ -57,12 +57,15 @@ async fn a_user_goes_with_its_roles_sessions_and_subjects() {
     done.await.unwrap();
 }
 
+/// A change of a user on a site.
+type Change = fn(&Tx<'_>, i64, i64) -> Result<(), Error>;
+
 #[tokio::test]
 async fn whatever_changes_who_may_call_makes_copies_old() {
     let fixture = fixture().await;
     let site = fixture.site.num;
     let num = fixture.catalog.write(|tx| user(tx, "ada@example.org")).await.unwrap();
-    let steps: [fn(&Tx<'_>, i64, i64) -> Result<(), Error>; 5] = [
+    let steps: [Change; 5] = [
         |tx, num, site| users::grant(tx, num, site, Role::Viewer),
         |tx, num, site| users::revoke(tx, num, site).map(drop),
         |tx, num, _| sessions::create(tx, b"s", num, 1, 100).and_then(|()| sessions::end(tx, b"s")).map(drop),
@@ -114,7 +117,7 @@ async fn a_key_loses_one_of_its_sites_and_keeps_the_others() {
         assert_eq!(keys::by_hash(tx, b"hash")?.unwrap(), key);
         assert!(keys::unbind(tx, "key", first.num)?);
         assert!(!keys::unbind(tx, "key", first.num)?);
-        assert_eq!(keys::by_id(tx, "key")?.unwrap().sites, [second.clone()]);
+        assert_eq!(keys::by_id(tx, "key")?.unwrap().sites, std::slice::from_ref(&second));
         assert!(keys::list(tx, Some(first.num))?.is_empty());
         assert_eq!(keys::list(tx, Some(second.num))?.len(), 1);
         Ok::<_, Error>(())
