@@ -21,9 +21,10 @@ done
 url=$(awk '/address/ {print $2}' "$data/out")
 key=$(awk '/api key/ {print $3}' "$data/out")
 
+# Revoking keys is left out, as it would hit the key that the requests are made with.
 # Other output than the summary is for people who look into a failure.
 cd "$data"
 "$venv/bin/schemathesis" run "$url/openapi.json" --header "Authorization: $key" --checks not_a_server_error \
-    --exclude-path-regex '^/(wix-privatemedia|_api)|import|\{transformation\}' \
+    --exclude-path-regex '^/(wix-privatemedia|_api)|import|\{transformation\}|keys/\{keyId\}' \
     --max-examples "${EXAMPLES:-15}" --seed "${SEED:-20261121}" --workers 1 --no-color >report 2>&1 || { cat report; exit 1; }
 grep -A 30 'SUMMARY' report | grep -E 'Tested|generated'
