@@ -13,8 +13,8 @@ use manager::keys::{self, NewKey};
 use manager::users::administer::{self, NewUser};
 use manager::users::sessions::{Visit, sign_in};
 use manager::{
-    Access, Bootstrap, Clock, Concurrency, Imports, Limits, Manager, Outside, RateLimits, Settings, Timeouts,
-    Webhooks,
+    Access, Actor, Bootstrap, Clock, Concurrency, Imports, Limits, Manager, Origin, Outside, RateLimits,
+    Settings, Timeouts, Webhooks,
 };
 use storage::Store;
 
@@ -33,7 +33,7 @@ async fn main() -> Outcome<()> {
     let scopes = vec!["SCOPE.DC-MEDIA.MANAGE-MEDIAMANAGER".to_owned()];
     let new =
         NewKey { site_ids: vec![first.site_id.clone()], name: "measured".into(), scopes, expires: None };
-    let (key, api_key) = keys::create(&catalog, new, Clock::default().now()).await?;
+    let (key, api_key) = keys::create(&catalog, new, Actor::operator(), Clock::default().now()).await?;
     let request = TokenRequest {
         grant_type: Some("client_credentials".into()),
         client_id: Some(key.id),
@@ -48,8 +48,8 @@ async fn main() -> Outcome<()> {
         password: None,
         role: Some((first.site_id.clone(), Role::Editor)),
     };
-    let made = administer::create(&catalog, new, Clock::default().now()).await?;
-    let visit = Visit { secret: String::new(), address: [127, 0, 0, 1].into() };
+    let made = administer::create(&catalog, new, Actor::operator(), Clock::default().now()).await?;
+    let visit = Visit { secret: String::new(), address: [127, 0, 0, 1].into(), origin: Origin::default() };
     let request = SignInRequest { email: Some(email), password: made.password, code: None };
     let session_token = sign_in(manager.clone(), visit, request).await?.session_token;
     for (name, secret) in
@@ -88,6 +88,7 @@ fn settings() -> Settings {
         ready_wait: short,
         outside: Outside { allowed: Vec::new(), timeouts: Timeouts { connect: short, idle: short } },
         imports: Imports { workers: 0, timeout: short, retry_for: short },
+        audit_retention: Duration::from_secs(60),
         webhooks: Webhooks { send: false, timeout: short, give_up: short },
         access: Access { token_lifetime: long, refresh_lifetime: long, session_lifetime: long },
         oidc: None,
