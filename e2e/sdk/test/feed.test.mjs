@@ -42,6 +42,37 @@ describe('the live feed', { concurrency: true }, () => {
     listeners.forEach((listener) => listener.leave());
   });
 
+  it('tells what becomes of folders, once for everything in them', async () => {
+    const site = await newSite(server);
+    const { folders } = site.client;
+    const listener = await listen(site);
+    const { folder } = await folders.createFolder('trip');
+    await text(site.client, 'a.txt', { parentFolderId: folder._id });
+    await folders.updateFolder(folder._id, { displayName: 'journey' });
+    await folders.bulkDeleteFolders([folder._id]);
+    await folders.bulkRestoreFoldersFromTrashBin([folder._id]);
+    await folders.bulkDeleteFolders([folder._id], { permanent: true });
+    const events = await listener.heard(6);
+    listener.leave();
+    assert.deepEqual(
+      events.map(({ event }) => event),
+      ['folder_created', 'file_ready', 'folder_updated', 'folder_deleted', 'folder_created', 'folder_deleted'],
+    );
+    const told = events.filter(({ event }) => event.startsWith('folder')).map(({ data }) => data);
+    for (const data of told) {
+      assert.equal(data.entityFqdn, 'wix.media.site_media.v1.folder');
+      assert.equal(data.entityId, folder._id);
+    }
+    const [made, renamed, trashed, back, gone] = told;
+    assert.equal(made.createdEvent.entity.displayName, 'trip');
+    assert.equal(renamed.updatedEvent.currentEntity.displayName, 'journey');
+    assert.deepEqual([trashed.deletedEvent.movedToTrash, gone.deletedEvent.movedToTrash], [true, false]);
+    assert.deepEqual([trashed.deletedEvent.deletedEntity.state, trashed.deletedEvent.deletedEntity.parentFolderId], ['DELETED', 'trash-root']);
+    assert.equal(back.createdEvent.entity.parentFolderId, 'media-root');
+    assert.ok(Date.parse(back.createdEvent.restoreInfo.deletedDate) > 0);
+    assert.deepEqual(told.map(({ entityEventSequence }) => entityEventSequence), ['1', '2', '3', '4', '5']);
+  });
+
   it('goes on behind Last-Event-ID, so that who comes back again and again misses nothing and hears nothing twice', async () => {
     const site = await newSite(server);
     const uploaded = [];
