@@ -57,6 +57,16 @@ pub(crate) fn with_extension(name: &str, format: &Format) -> String {
     if fits { name.to_owned() } else { cut(&format!("{name}.{}", format.extension())) }
 }
 
+/// The name, with the ending of the name at its source where it has none itself. Only endings of formats that are known
+/// count: `v1.2` has none, and `download.php` gives none.
+pub(crate) fn with_ending_of(name: &str, source: Option<&str>) -> String {
+    let is_known = |name: &&str| contract::formats::by_file_name(name).is_some();
+    match source.filter(is_known).and_then(extension_of) {
+        Some(ending) if !is_known(&name) => cut(&format!("{name}.{ending}")),
+        _ => cut(name),
+    }
+}
+
 /// The folders of a `filePath` such as `/videos/2024/december`: at most 32, none of them empty, `.` or `..`.
 pub(crate) fn path_segments(field: &str, path: &str) -> Result<Vec<String>> {
     let wrong = |text: String| invalid(Code::InvalidPath, field, text);
@@ -98,6 +108,16 @@ mod tests {
         assert_eq!(with_extension("image1", &formats::JPEG), "image1.jpg");
         assert_eq!(with_extension("a.png", &formats::JPEG), "a.png");
         assert_eq!(with_extension("art.webp", &formats::SVG), "art.webp.svg");
+    }
+
+    #[test]
+    fn a_name_without_an_ending_gets_the_one_of_its_source() {
+        assert_eq!(with_ending_of("art", Some("a.webp")), "art.webp");
+        assert_eq!(with_ending_of("art.svg", Some("a.webp")), "art.svg");
+        assert_eq!(with_ending_of("report v1.2", Some("a.pdf")), "report v1.2.pdf");
+        assert_eq!(with_ending_of("art", Some("download.php")), "art");
+        assert_eq!(with_ending_of("art", None), "art");
+        assert!(with_ending_of(&"ä".repeat(300), Some("a.jpeg")).ends_with("ä.jpeg"));
     }
 
     #[test]

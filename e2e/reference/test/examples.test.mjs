@@ -17,10 +17,6 @@ import { startStage } from '../support/stage.mjs';
 /** What the server can't do yet: the code of an example's refusal, or the fields that differ. An entry that is no longer true fails. */
 const NOT_YET = {
   'velo.files/generateVideoStreamingUrl.js': 'FILE_HAS_NO_STREAM',
-  // A vector has an icon for a thumbnail, where the pages have the vector itself; and its name loses the source's ending.
-  'velo.files/bulkImportFile.js': ['results[1].item.displayName', 'results[1].item.thumbnailUrl'],
-  'velo.files/bulkImportFiles.js': ['files[1].displayName', 'files[1].thumbnailUrl'],
-  'velo.files/listDeletedFiles.js': ['files[1].thumbnailUrl'],
   // No posters of videos.
   'velo.files/getFileDescriptors.js': ['files[2].media.video', 'files[2].thumbnailUrl'],
 };

@@ -76,7 +76,7 @@ describe('imports', () => {
     assert.equal(await type(photo('/b/1'), { mimeType: 'image/jpeg', displayName: 'one' }), 'IMAGE one.jpg');
     assert.equal(await type(photo('/b/2.pdf'), { mimeType: 'image/jpeg' }), 'IMAGE 2.pdf.jpg', 'the MIME type counts more than the URL');
     assert.equal(await type(photo('/b/3.jpg'), { displayName: 'three.pdf' }), 'DOCUMENT three.pdf', 'the name counts more than the URL');
-    assert.equal(await type(photo('/b/4.jpeg'), { displayName: 'v1.2' }), 'IMAGE v1.2.jpg', 'no type is called 2');
+    assert.equal(await type(photo('/b/4.jpeg'), { displayName: 'v1.2' }), 'IMAGE v1.2.jpeg', 'no type is called 2');
     assert.equal(await type(photo('/b/5.jpg'), { mimeType: 'application/octet-stream' }), 'IMAGE 5.jpg');
     for (let number = 1; number <= 5; number += 1) assert.equal(source.asked(`/b/${number}`, 'HEAD').length, 0, `${number} asked the source`);
     assert.equal(await type(photo('/b/6'), {}), 'IMAGE 6.jpg');

@@ -82,7 +82,8 @@ describe('uploads', () => {
     const served = await fetch(svg.url);
     assert.match(served.headers.get('content-disposition'), /^attachment/);
     assert.match(served.headers.get('content-security-policy'), /sandbox/);
-    const icon = await fetch(svg.thumbnailUrl);
+    assert.equal(svg.thumbnailUrl, svg.url);
+    const icon = await fetch(zip.thumbnailUrl);
     assert.equal(icon.status, 200);
   });
 

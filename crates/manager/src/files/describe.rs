@@ -87,15 +87,14 @@ impl<'a> About<'a> {
         Ok(About { file, facts, url, preview: preview.transpose()? })
     }
 
-    /// Images stand for themselves, and other kinds have an icon until they can be drawn.
+    /// Images and vectors stand for themselves, and other kinds have an icon until they can be drawn.
     fn thumbnail(&self, manager: &Manager) -> String {
-        let drawable = self.file.format.kind == Kind::Image && self.file.status != Status::Failed;
+        let kind = self.file.format.kind;
+        let drawable = matches!(kind, Kind::Image | Kind::Vector) && self.file.status != Status::Failed;
         match &self.preview {
             Some((url, _)) => url.clone(),
             None if drawable && !self.file.private => self.url.clone(),
-            None => {
-                format!("{}/icons/{}", manager.settings().content_url, icons::name(self.file.format.kind))
-            }
+            None => format!("{}/icons/{}", manager.settings().content_url, icons::name(kind)),
         }
     }
 

@@ -89,7 +89,8 @@ pub(crate) async fn accept(
     admit(&manager.settings().limits, "url", format, expected.size)?;
 
     let now = manager.now();
-    let called = name.map(|name| names::cut(&name)).or_else(|| source.file_name());
+    let at_source = source.file_name();
+    let called = name.map(|name| names::with_ending_of(&name, at_source.as_deref())).or(at_source);
     let id = FileId::new(&caller.site_prefix, Uuid::now_v7(), format, called.as_deref());
     let name = called.unwrap_or_else(|| id.as_str()[..39].to_owned());
     let name = names::with_extension(&name, format);
