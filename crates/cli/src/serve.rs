@@ -44,6 +44,7 @@ pub(crate) fn run(matches: &ArgMatches) -> Done {
     // Whatever else can be wrong is found before anything is made.
     settings.manager(settings.address("listen")?, settings.content_address()?)?;
     settings.address("ops_listen")?;
+    settings.origins()?;
     settings.database()?;
     settings.storage()?;
     let listening = listening(&settings)?;
@@ -109,7 +110,7 @@ async fn serve(settings: Settings, listening: Listening) -> Done {
     let stop = CancellationToken::new();
     let plain = Listening { tls: None, ..listening.clone() };
     let ops_stop = CancellationToken::new();
-    let routers = server::routers(manager.clone(), limits, content.is_some());
+    let routers = server::routers(manager.clone(), limits, settings.origins()?, content.is_some());
     let mut served = vec![tokio::spawn(listen(public, routers.public, listening.clone(), stop.clone()))];
     if let (Some(listener), Some(router)) = (content, routers.content) {
         served.push(tokio::spawn(listen(listener, router, listening, stop.clone())));

@@ -1,12 +1,60 @@
-//! Cross-origin rules for the routes a browser calls directly: uploads and public bytes, for any origin, without
-//! credentials, as tokens stand in the URL.
+//! Which pages may read replies: of uploads, public bytes and the token endpoints those of any origin, as the right is in
+//! the URL or the body; of the API those of the origins that a setting names.
+//!
+//! Nothing goes by cookies, so no reply allows credentials.
 
+use std::sync::Arc;
+
+use axum::extract::{Request, State};
 use axum::http::header::{
     ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
-    ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE,
+    ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE, ACCESS_CONTROL_REQUEST_METHOD, ORIGIN, VARY,
 };
-use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
+use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+
+/// Origins whose pages may read replies.
+#[derive(Debug, Clone)]
+pub enum Origins {
+    /// Any.
+    Any,
+    /// These, as browsers write them: in lower case, without a default port or a slash at the end.
+    These(Arc<[String]>),
+}
+
+impl Origins {
+    /// What `Access-Control-Allow-Origin` says to a page of this origin; nothing to one that may not read.
+    fn answer(&self, origin: &HeaderValue) -> Option<HeaderValue> {
+        match self {
+            Origins::Any => Some(HeaderValue::from_static("*")),
+            Origins::These(origins) => {
+                origins.iter().any(|allowed| allowed.as_bytes() == origin.as_bytes()).then(|| origin.clone())
+            }
+        }
+    }
+}
+
+/// Answers preflights for the API, and lets pages of these origins read its replies.
+pub(crate) async fn allow(State(origins): State<Origins>, request: Request, next: Next) -> Response {
+    let allowed = request.headers().get(ORIGIN).and_then(|origin| origins.answer(origin));
+    let asks_first =
+        request.method() == Method::OPTIONS && request.headers().contains_key(ACCESS_CONTROL_REQUEST_METHOD);
+    let mut response = match allowed {
+        Some(_) if asks_first => preflight("GET, POST, PUT, PATCH, DELETE"),
+        _ => next.run(request).await,
+    };
+    let headers = response.headers_mut();
+    if let Some(origin) = allowed {
+        open(headers);
+        headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin);
+    }
+    if let Origins::These(_) = origins {
+        // The reply to one origin may not be shown to another by a cache.
+        headers.append(VARY, HeaderValue::from_static("Origin"));
+    }
+    response
+}
 
 /// Lets any page read the reply.
 pub(crate) fn open(headers: &mut HeaderMap) {

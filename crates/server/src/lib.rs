@@ -24,6 +24,7 @@ use axum::Router;
 use axum::middleware::from_fn;
 use manager::Manager;
 
+pub use cors::Origins;
 pub use error::status_of;
 pub use listen::{Listening, listen};
 pub use ops::{install_metrics, router as ops_router};
@@ -57,8 +58,9 @@ pub struct Routers {
     pub content: Option<Router>,
 }
 
-/// Makes the routers; `apart`: content has an origin of its own, and the public listener sends there.
-pub fn routers(manager: Manager, limits: Limits, apart: bool) -> Routers {
+/// Makes the routers; `apart`: content has an origin of its own, and the public listener sends there. Pages of `origins` may
+/// call the API.
+pub fn routers(manager: Manager, limits: Limits, origins: Origins, apart: bool) -> Routers {
     let routes = routes::Routes::all();
     let document = openapi::document(&routes, &manager.settings().public_url);
     let app = App {
@@ -75,5 +77,8 @@ pub fn routers(manager: Manager, limits: Limits, apart: bool) -> Routers {
             .with_state(app.clone())
     };
     let content = if apart { routes.moved_content() } else { routes.content() };
-    Routers { public: finish(routes.own().merge(content)), content: apart.then(|| finish(routes.content())) }
+    Routers {
+        public: finish(routes.own(origins).merge(content)),
+        content: apart.then(|| finish(routes.content())),
+    }
 }

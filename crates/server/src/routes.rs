@@ -3,12 +3,15 @@
 use axum::Router;
 use axum::extract::State;
 use axum::http::{Method as Verb, Uri};
+use axum::middleware::from_fn_with_state;
 use axum::response::Redirect;
 use axum::routing::{MethodRouter, any};
 use contract::errors::Code;
 
 use crate::App;
 use crate::api::{Api, apis};
+use crate::cors::{Origins, allow};
+use crate::error::wrong_verb;
 
 /// A route outside the JSON API: uploads, delivery, pages.
 pub(crate) struct Route {
@@ -47,17 +50,21 @@ impl Routes {
         Routes { apis: apis(), other, content: crate::delivery::routes() }
     }
 
-    /// The router for all but content, each API under each of its prefixes.
-    pub(crate) fn own(&self) -> Router<App> {
-        let mut router = mounted(&self.other);
+    /// The router for all but content, each API under each of its prefixes. Pages of these origins may call what needs a
+    /// caller.
+    pub(crate) fn own(&self, origins: Origins) -> Router<App> {
+        let (keyed, unkeyed): (Vec<_>, Vec<_>) = self.other.iter().partition(|route| route.needs_key);
+        let mut called = mounted(keyed);
         for (api, prefix) in
             self.apis.iter().flat_map(|api| api.prefixes.iter().map(move |prefix| (api, prefix)))
         {
             for endpoint in &api.endpoints {
-                router = router.route(&format!("{prefix}{}", endpoint.path), endpoint.route.clone());
+                called = called.route(&format!("{prefix}{}", endpoint.path), endpoint.route.clone());
             }
         }
-        router
+        // The answer to a wrong verb stands inside, as preflights are that to the routes.
+        let called = called.method_not_allowed_fallback(wrong_verb);
+        mounted(unkeyed).merge(called.route_layer(from_fn_with_state(origins, allow)))
     }
 
     /// The router for content.
@@ -71,8 +78,8 @@ impl Routes {
     }
 }
 
-fn mounted(routes: &[Route]) -> Router<App> {
-    routes.iter().fold(Router::new(), |router, route| router.route(route.path, route.route.clone()))
+fn mounted<'a>(routes: impl IntoIterator<Item = &'a Route>) -> Router<App> {
+    routes.into_iter().fold(Router::new(), |router, route| router.route(route.path, route.route.clone()))
 }
 
 async fn elsewhere(State(app): State<App>, uri: Uri) -> Redirect {

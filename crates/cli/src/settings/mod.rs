@@ -15,6 +15,7 @@ use manager::{
     Access, Concurrency, Imports, Network, Oidc, Outside, Rate, RateLimits, Secret, Timeouts, Webhooks,
 };
 
+use server::Origins;
 use table::{SETTINGS, Setting, by_key};
 
 /// A setting that can't be used, in one line that names it.
@@ -206,6 +207,15 @@ impl Settings {
                 session_lifetime: self.duration("access.session_lifetime")?,
             },
         })
+    }
+
+    /// The origins whose pages may call the API.
+    pub(crate) fn origins(&self) -> Result<Origins, Wrong> {
+        let key = "http.allow_origins";
+        match self.text(key) {
+            "*" => Ok(Origins::Any),
+            _ => Ok(Origins::These(self.optional(key, parse::origins)?.unwrap_or_default().into())),
+        }
     }
 
     /// A list of networks.

@@ -81,6 +81,21 @@ pub(crate) fn url(text: &str) -> Result<String, String> {
     }
 }
 
+/// `https://a.example,https://b.example`, each as a browser names the origin of its pages.
+pub(crate) fn origins(text: &str) -> Result<Vec<String>, String> {
+    let parts = text.split(',').map(str::trim).filter(|part| !part.is_empty());
+    parts
+        .map(|part| {
+            let named = origin(part).map_err(|_| {
+                format!("has `{part}`, which is not an origin; write https://app.example, or *")
+            })?;
+            let named = named.to_ascii_lowercase();
+            let default = if named.starts_with("https:") { ":443" } else { ":80" };
+            Ok(named.strip_suffix(default).unwrap_or(&named).to_owned())
+        })
+        .collect()
+}
+
 /// `10.0.0.0/8,fd00::/8`: networks by address and number of leading bits.
 pub(crate) fn networks(text: &str) -> Result<Vec<(IpAddr, u8)>, String> {
     text.split(',').map(str::trim).filter(|network| !network.is_empty()).map(network).collect()
@@ -121,6 +136,16 @@ mod tests {
         assert_eq!(duration("30d"), Ok(Duration::from_secs(30 * 86_400)));
         assert_eq!(duration("250ms"), Ok(Duration::from_millis(250)));
         assert!(duration("30").is_err() && duration("soon").is_err());
+    }
+
+    #[test]
+    fn origins_are_written_as_browsers_do() {
+        let read = origins("https://App.example/, http://127.0.0.1:3000,https://b.example:443");
+        let browsers = ["https://app.example", "http://127.0.0.1:3000", "https://b.example"];
+        assert_eq!(read, Ok(browsers.map(str::to_owned).into()));
+        for wrong in ["app.example", "https://a.example/path", "https://a.example,*", "null"] {
+            assert!(origins(wrong).is_err(), "{wrong}");
+        }
     }
 
     #[test]

@@ -144,6 +144,12 @@ pub(crate) const SETTINGS: &[Setting] = &[
     setting("http.max_json_bytes", "SIZE", "4MB", "Longest JSON body"),
     setting("http.max_connections", "COUNT", "10000", "Connections at a time"),
     setting("http.header_timeout", "TIME", "30s", "How long a client may take to send a request's headers"),
+    setting(
+        "http.allow_origins",
+        "ORIGINS",
+        "",
+        "Origins whose pages may call the API, comma-separated: https://app.example; *: any",
+    ),
     setting("http.drain", "TIME", "30s", "How long running requests may go on after SIGTERM"),
     setting(
         "import.allow_networks",

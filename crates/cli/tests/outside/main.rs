@@ -8,6 +8,7 @@ mod fairness;
 mod lossy;
 mod matrix;
 mod origins;
+mod pages;
 mod races;
 mod resumables;
 mod server;

@@ -36,6 +36,7 @@ fn a_wrong_setting_stops_the_start_with_a_line_that_names_it() {
         (&["--tls-cert", "x.pem"], "`tls_key`"),
         (&["--log-format", "xml"], "`log.format`"),
         (&["--import-allow-networks", "10.0.0.0/99"], "`import.allow_networks`"),
+        (&["--http-allow-origins", "https://a.example,app.example"], "`app.example`, which is not an origin"),
         (&["--bootstrap-api-key", "short"], "`bootstrap_api_key`"),
         (&["--config", "/nowhere.toml"], "/nowhere.toml"),
     ] {

@@ -1,7 +1,7 @@
 //! The token endpoints that the published clients' app and visitor strategies call (CONTRACT 8, RFC 6749).
 //!
-//! They need no caller: what a request holds is its right. They take forms as well as JSON, and their errors carry the
-//! fields of RFC 6749 beside the envelope.
+//! They need no caller: what a request holds is its right, so pages of any origin may call them. They take forms as well as
+//! JSON, and their errors carry the fields of RFC 6749 beside the envelope.
 
 mod exchange_app_token;
 mod get_token_info;
@@ -11,6 +11,7 @@ use axum::Json;
 use axum::extract::{Request, State};
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::http::{HeaderMap, Method as Verb};
+use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use contract::access::TokenError;
@@ -25,7 +26,8 @@ use super::Api;
 use super::endpoint::{Endpoint, Open};
 use super::request::{Form, Parts, read};
 use crate::App;
-use crate::error::ApiError;
+use crate::cors::{Origins, allow};
+use crate::error::{ApiError, wrong_verb};
 
 /// Its methods.
 pub(super) fn api() -> Api {
@@ -62,7 +64,7 @@ where
         errors: about.errors,
         request: |generator| generator.subschema_for::<Asked>(),
         reply: |generator| generator.subschema_for::<Reply>(),
-        route: post(handler),
+        route: post(handler).fallback(wrong_verb).layer(from_fn_with_state(Origins::Any, allow)),
     }
 }
 
