@@ -26,6 +26,7 @@ pub mod jobs;
 pub mod keys;
 mod migrate;
 pub mod resumables;
+pub mod revocations;
 mod search;
 pub mod sessions;
 pub mod sites;

@@ -11,6 +11,8 @@ use crate::values::integer;
 
 /// Longest token that is looked at, in characters.
 const TOKEN: u64 = 4000;
+/// How long an access token that an app mints may be good, in minutes.
+pub const LONGEST_MINTED: i64 = 1440;
 
 /// `POST /oauth2/token`, of every grant type. The published SDK sends names in snake case and in camel case.
 #[derive(Clone, Default, Deserialize, JsonSchema, Validate)]
@@ -78,6 +80,26 @@ pub struct TokenInfoRequest {
     #[validate(required, length(max = TOKEN))]
     pub token: Option<String>,
 }
+
+/// `POST /oauth2/revoke` (RFC 7009 2.1).
+#[derive(Clone, Default, Deserialize, JsonSchema, Validate)]
+pub struct RevokeRequest {
+    /// An access token or a refresh token of the app.
+    #[validate(required, length(max = TOKEN))]
+    pub token: Option<String>,
+    /// The app: the id of an API key.
+    #[serde(alias = "clientId")]
+    #[validate(length(max = 100))]
+    pub client_id: Option<String>,
+    /// The API key itself.
+    #[serde(alias = "clientSecret")]
+    #[validate(required, length(max = TOKEN))]
+    pub client_secret: Option<String>,
+}
+
+/// Nothing: the token is good for nothing any more, or never was.
+#[derive(Clone, Serialize, JsonSchema)]
+pub struct RevokeReply {}
 
 /// Whom a token stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
@@ -191,7 +213,7 @@ pub struct MintRequest {
     /// 1 to 1440; 60 when absent.
     #[serde(default, deserialize_with = "integer")]
     #[schemars(with = "Option<i64>")]
-    #[validate(range(min = 1, max = 1440))]
+    #[validate(range(min = 1, max = LONGEST_MINTED))]
     pub expiration_in_minutes: Option<i64>,
 }
 

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use catalog::jobs::Lane;
-use catalog::{audit, deliveries, events, files, folders, resumables, sessions, uploads};
+use catalog::{audit, deliveries, events, files, folders, resumables, revocations, sessions, uploads};
 use tokio_util::sync::CancellationToken;
 
 use crate::Manager;
@@ -47,6 +47,7 @@ async fn sweep(manager: &Manager) -> Result<()> {
     }
     manager.catalog().write(move |tx| uploads::sweep(tx, now - GRACE, BATCH)).await?;
     manager.catalog().write(move |tx| sessions::sweep(tx, now, BATCH)).await?;
+    manager.catalog().write(move |tx| revocations::sweep(tx, now, BATCH)).await?;
     empty_trash(manager, now).await
 }
 

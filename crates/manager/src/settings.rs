@@ -82,7 +82,7 @@ pub struct Rate {
 pub struct Access {
     /// How long an access token is good.
     pub token_lifetime: Duration,
-    /// How long a visitor or member can get the next one.
+    /// How long a visitor or member can get them, from the first one on.
     pub refresh_lifetime: Duration,
     /// How long a user stays signed in.
     pub session_lifetime: Duration,

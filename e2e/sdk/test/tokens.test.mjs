@@ -184,7 +184,60 @@ describe('tokens', () => {
       assert.equal((await list(wrong)).status, 401);
       assert.deepEqual(await info(wrong), { active: false });
     }
-    assert.deepEqual(Object.keys(claims).sort(), ['aud', 'azp', 'elv', 'exp', 'iat', 'site', 'sub', 'typ'], 'whom it stands for and nothing else');
+    assert.deepEqual(Object.keys(claims).sort(), ['aud', 'azp', 'elv', 'exp', 'iat', 'sid', 'site', 'sub', 'typ'], 'whom it stands for and nothing else');
+  });
+
+  it('a refresh token brings access tokens until its end, which no use of it moves', async () => {
+    const { keyId: client_id } = app;
+    const visitor = await token({ client_id, grant_type: 'anonymous' });
+    const refreshed = () => token({ client_id, refresh_token: visitor.refresh_token, grant_type: 'refresh_token' });
+    for (const next of [await refreshed(), await refreshed()]) {
+      assert.equal(next.refresh_token, visitor.refresh_token, 'the published strategy keeps the first one, so the others do');
+      assert.equal((await info(next.access_token)).subjectId, (await info(visitor.access_token)).subjectId);
+    }
+    const [one, two] = await Promise.all([1, 2].map(() => mint({ identityType: 'MEMBER', identityId: 'bob' })));
+    assert.notEqual(one.refreshToken, two.refreshToken, 'two of one second differ');
+  });
+
+  it('an app revokes a token at once, with all of its session and nothing else', async () => {
+    const revoke = async (body) => {
+      const reply = await post('/oauth2/revoke', body);
+      return [reply.status, (await reply.json()).error];
+    };
+    const secret = { client_id: app.keyId, client_secret: app.apiKey };
+    const session = async () => {
+      const member = await mint({ identityType: 'MEMBER', identityId: 'eve' });
+      const { refreshToken: refresh_token, accessToken: on_behalf_of } = member;
+      const next = await token({ refresh_token, grant_type: 'refresh_token' });
+      const elevated = await token({ ...credentials(), on_behalf_of });
+      return { refresh_token, on_behalf_of, access: [on_behalf_of, next.access_token, elevated.access_token] };
+    };
+    const other = await session();
+    const foreign = await keyOf(server, app.siteId, MANAGE);
+    for (const chosen of ['refresh_token', 'on_behalf_of']) {
+      const leaked = await session();
+      assert.equal((await list(leaked.access[2])).status, 200);
+      assert.deepEqual(await revoke({ token: leaked[chosen], client_id: foreign.keyId, client_secret: foreign.apiKey }), [400, 'invalid_grant']);
+      assert.deepEqual(await revoke({ token: leaked[chosen], client_id: foreign.keyId, client_secret: app.apiKey }), [401, 'invalid_client']);
+      assert.deepEqual(await revoke({ token: leaked[chosen], client_id: app.keyId }), [400, 'invalid_request'], 'not without the secret');
+      assert.equal((await info(leaked.on_behalf_of)).active, true);
+      assert.deepEqual(await revoke({ token: leaked[chosen], ...secret }), [200, undefined]);
+      for (const ended of leaked.access) assert.deepEqual(await info(ended), { active: false });
+      assert.equal((await list(leaked.access[2])).status, 401);
+      for (const wrong of [
+        { refresh_token: leaked.refresh_token, grant_type: 'refresh_token' },
+        { ...credentials(), on_behalf_of: leaked.on_behalf_of },
+        { ...secret, access_token: leaked.on_behalf_of, grant_type: 'strip_bound_session' },
+      ]) assert.equal((await (await post('/oauth2/token', wrong)).json()).error, 'invalid_grant');
+      assert.deepEqual(await revoke({ token: leaked[chosen], ...secret }), [200, undefined], 'once more changes nothing');
+    }
+    const plain = await token(credentials());
+    assert.deepEqual(await revoke({ token: plain.access_token, ...secret }), [200, undefined]);
+    assert.deepEqual(await info(plain.access_token), { active: false });
+    for (const unknown of ['x', app.apiKey]) assert.deepEqual(await revoke({ token: unknown, ...secret }), [200, undefined]);
+    assert.equal((await info(other.on_behalf_of)).active, true, 'the same member elsewhere');
+    assert.equal((await list(other.access[2])).status, 200);
+    assert.equal((await list(app.apiKey)).status, 200);
   });
 
   it('tokens die with their key within a second, and with their time', async () => {

@@ -7,5 +7,6 @@ mod files;
 mod find;
 mod fixture;
 mod jobs;
+mod revocations;
 mod trees;
 mod webhooks;

@@ -179,7 +179,7 @@ pub(crate) const SETTINGS: &[Setting] = &[
         "access.refresh_lifetime",
         "TIME",
         "30d",
-        "How long after the last token a visitor or member can get the next one",
+        "How long a visitor or member can get access tokens, from the first one on",
     ),
     setting("access.session_lifetime", "TIME", "12h", "How long a user stays signed in"),
     setting("oidc.issuer", "URL", "", "OpenID provider at which users may sign in, as it writes itself"),

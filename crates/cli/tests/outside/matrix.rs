@@ -83,7 +83,7 @@ const SESSIONS: &str = "getSession signOut";
 
 /// Operations that answer everybody alike: what the request holds is its right, or none is needed.
 const OPEN: &str = "
-    issueToken exchangeAppToken getTokenInfo signIn startOidc finishOidc
+    issueToken exchangeAppToken getTokenInfo revokeToken signIn startOidc finishOidc
     upload tus tusUpload
     root console openapi
     archive archiveFile audio document download font icon image model transformedImage vector video

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use catalog::keys::ApiKey;
 use catalog::sessions::Session;
 use catalog::sites::Site;
-use catalog::{Topic, Tx, keys, sessions, users};
+use catalog::{Topic, Tx, keys, revocations, sessions, users};
 use contract::access::Role;
 use contract::enums::IdentityType;
 use contract::errors::Code;
@@ -180,8 +180,11 @@ async fn look_up(manager: &Manager, secret: &str, hash: [u8; 32]) -> Result<Opti
     found.await
 }
 
-/// The key that a token belongs to, unless it was revoked or lost the token's site.
+/// The key that a token belongs to, unless one of them was revoked or the key lost the token's site.
 pub(super) fn key_of(tx: &Tx<'_>, token: &Bearer) -> Result<Option<ApiKey>> {
+    if revocations::is_revoked(tx, &token.session)? {
+        return Ok(None);
+    }
     let live = |key: &ApiKey| key.revoked.is_none() && key.sites.iter().any(|site| site.id == token.site);
     Ok(keys::by_id(tx, &token.key)?.filter(live))
 }

@@ -1,8 +1,9 @@
 //! Access and refresh tokens: whom they stand for, and nothing of what they may. Rights are looked up at each use, so that
-//! a token dies with its key.
+//! a token dies with its key, or with the session that it belongs to.
 
 use contract::enums::IdentityType;
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use crate::Manager;
 use crate::error::Result;
@@ -22,6 +23,9 @@ pub(crate) struct Bearer {
     /// Their id.
     #[serde(rename = "sub")]
     pub(crate) subject: String,
+    /// Id of the session: what was given out at once, and all that it brought afterwards.
+    #[serde(rename = "sid")]
+    pub(crate) session: String,
     /// Whether it carries the app's rights.
     #[serde(rename = "elv", default, skip_serializing_if = "std::ops::Not::not")]
     pub(crate) elevated: bool,
@@ -35,18 +39,30 @@ impl Bearer {
             site: site.to_owned(),
             identity: IdentityType::App,
             subject: key.to_owned(),
+            session: new_session(),
             elevated: true,
         }
     }
 
     /// Of a member or visitor, without rights.
     pub(super) fn of_guest(key: &str, site: &str, identity: IdentityType, subject: String) -> Bearer {
-        Bearer { key: key.to_owned(), site: site.to_owned(), identity, subject, elevated: false }
+        Bearer {
+            key: key.to_owned(),
+            site: site.to_owned(),
+            identity,
+            subject,
+            session: new_session(),
+            elevated: false,
+        }
     }
 
     pub(super) fn is_of_guest(&self) -> bool {
         matches!(self.identity, IdentityType::Member | IdentityType::AnonymousVisitor)
     }
+}
+
+fn new_session() -> String {
+    Uuid::new_v4().simple().to_string()
 }
 
 /// A token that is good for `millis` from now.

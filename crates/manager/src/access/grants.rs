@@ -43,14 +43,14 @@ async fn client_credentials(manager: &Manager, request: TokenRequest) -> Result<
     }
     let Some(token) = request.on_behalf_of else {
         let site = site_of(&key, request.instance_id.as_deref())?;
-        return reply(manager, Bearer::of_app(&key.id, &site.id), false);
+        return reply(manager, Bearer::of_app(&key.id, &site.id), None);
     };
-    let guest = guest_of(manager, &key, "on_behalf_of", &token)?;
+    let guest = guest_of(manager, &key, "on_behalf_of", &token).await?;
     site_of(&key, Some(&guest.site))?;
     if request.instance_id.is_some_and(|instance| instance != guest.site) {
         return Err(wrong_grant("`on_behalf_of` is a token for another site than `instance_id`"));
     }
-    reply(manager, Bearer { elevated: true, ..guest }, false)
+    reply(manager, Bearer { elevated: true, ..guest }, None)
 }
 
 /// A new visitor.
@@ -60,15 +60,20 @@ async fn anonymous(manager: &Manager, request: TokenRequest) -> Result<TokenRepl
     let key = live(manager, found)?;
     let site = site_of(&key, request.instance_id.as_deref())?;
     let visitor = Uuid::new_v4().to_string();
-    reply(manager, Bearer::of_guest(&key.id, &site.id, IdentityType::AnonymousVisitor, visitor), true)
+    let guest = Bearer::of_guest(&key.id, &site.id, IdentityType::AnonymousVisitor, visitor);
+    let refresh = bearer::sign(manager, Purpose::Refresh, guest.clone(), refresh_lifetime(manager))?;
+    reply(manager, guest, Some(refresh))
 }
 
-/// The next token of a visitor or member. The one that is handed in stays good until it ends: the published SDK keeps
-/// using it, and two pages of one visitor may refresh at the same time.
+/// The next access token of a visitor or member. What is handed in stays theirs, until its end: the published SDK goes on
+/// with it, and two pages of one visitor may come at the same time.
 async fn refresh(manager: &Manager, request: TokenRequest) -> Result<TokenReply> {
     let token = needed("refresh_token", request.refresh_token)?;
-    let wrong =
-        || wrong_grant("`refresh_token` is unknown, was changed, has expired or belongs to another app");
+    let wrong = || {
+        wrong_grant(
+            "`refresh_token` is unknown, was changed or revoked, has expired or belongs to another app",
+        )
+    };
     let guest = bearer::read_live(manager, Purpose::Refresh, &token).ok_or_else(wrong)?;
     let named = guest.clone();
     let found = manager.catalog().read(move |tx| key_of(tx, &named)).await?;
@@ -81,16 +86,16 @@ async fn refresh(manager: &Manager, request: TokenRequest) -> Result<TokenReply>
     {
         return Err(wrong_client());
     }
-    reply(manager, guest, true)
+    reply(manager, guest, Some(token))
 }
 
 /// A visitor's or member's token for the plain token of the app.
 async fn strip(manager: &Manager, request: TokenRequest) -> Result<TokenReply> {
     let key = by_secret(manager, needed("client_secret", request.client_secret)?).await?;
     let token = needed("access_token", request.access_token)?;
-    let guest = guest_of(manager, &key, "access_token", &token)?;
+    let guest = guest_of(manager, &key, "access_token", &token).await?;
     let site = site_of(&key, Some(&guest.site))?;
-    reply(manager, Bearer::of_app(&key.id, &site.id), false)
+    reply(manager, Bearer::of_app(&key.id, &site.id), None)
 }
 
 /// Mints a token for a member or visitor of the calling app, or of the one that a user names.
@@ -158,12 +163,10 @@ pub async fn token_info(manager: Manager, request: TokenInfoRequest) -> Result<T
     })
 }
 
-fn reply(manager: &Manager, bearer: Bearer, refreshable: bool) -> Result<TokenReply> {
+fn reply(manager: &Manager, bearer: Bearer, refresh_token: Option<String>) -> Result<TokenReply> {
     let lifetime = manager.settings().access.token_lifetime;
-    let refresh = refreshable
-        .then(|| bearer::sign(manager, Purpose::Refresh, bearer.clone(), refresh_lifetime(manager)));
     Ok(TokenReply {
-        refresh_token: refresh.transpose()?,
+        refresh_token,
         access_token: bearer::sign(manager, Purpose::Access, bearer, lifetime.as_millis() as i64)?,
         token_type: "Bearer",
         expires_in: lifetime.as_secs() as i64,
@@ -174,22 +177,22 @@ fn refresh_lifetime(manager: &Manager) -> i64 {
     manager.settings().access.refresh_lifetime.as_millis() as i64
 }
 
-fn needed(field: &str, value: Option<String>) -> Result<String> {
+pub(super) fn needed(field: &str, value: Option<String>) -> Result<String> {
     let given = value.filter(|value| !value.is_empty());
     given.ok_or_else(|| {
         refused(Code::InvalidTokenRequest, format!("`{field}` is required for this `grant_type`"))
     })
 }
 
-fn wrong_client() -> Error {
+pub(super) fn wrong_client() -> Error {
     refused(Code::InvalidClient, "no live API key has this id and secret")
 }
 
-fn wrong_grant(text: impl Into<String>) -> Error {
+pub(super) fn wrong_grant(text: impl Into<String>) -> Error {
     refused(Code::InvalidGrant, text)
 }
 
-async fn by_secret(manager: &Manager, secret: String) -> Result<ApiKey> {
+pub(super) async fn by_secret(manager: &Manager, secret: String) -> Result<ApiKey> {
     let hash = hash(&secret);
     live(manager, manager.catalog().read(move |tx| keys::by_hash(tx, &hash)).await?)
 }
@@ -216,9 +219,12 @@ fn site_of<'a>(key: &'a ApiKey, named: Option<&str>) -> Result<&'a Site> {
 }
 
 /// The visitor or member of this app whose access token was handed in.
-fn guest_of(manager: &Manager, key: &ApiKey, field: &str, token: &str) -> Result<Bearer> {
+async fn guest_of(manager: &Manager, key: &ApiKey, field: &str, token: &str) -> Result<Bearer> {
+    let wrong =
+        || wrong_grant(format!("`{field}` must be a live access token of a visitor or member of this app"));
     let guest = bearer::read_live(manager, Purpose::Access, token);
-    guest.filter(|guest| guest.key == key.id && guest.is_of_guest()).ok_or_else(|| {
-        wrong_grant(format!("`{field}` must be a live access token of a visitor or member of this app"))
-    })
+    let guest = guest.filter(|guest| guest.key == key.id && guest.is_of_guest()).ok_or_else(wrong)?;
+    let named = guest.clone();
+    let found = manager.catalog().read(move |tx| key_of(tx, &named)).await?;
+    found.map(|_| guest).ok_or_else(wrong)
 }

@@ -3,11 +3,13 @@
 mod authenticate;
 mod bearer;
 mod grants;
+mod revoke;
 mod table;
 
 pub use authenticate::{Credentials, authenticate};
 pub(crate) use authenticate::{Known, KnownSecrets, follow_changes, hash, known, known_secrets, new_secret};
 pub use grants::{mint, token, token_info};
+pub use revoke::revoke;
 pub use table::{Method, SCOPES};
 
 use std::sync::Arc;

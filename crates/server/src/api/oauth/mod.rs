@@ -6,6 +6,7 @@
 mod exchange_app_token;
 mod get_token_info;
 mod issue_token;
+mod revoke_token;
 
 use axum::Json;
 use axum::extract::{Request, State};
@@ -34,7 +35,12 @@ pub(super) fn api() -> Api {
     Api {
         tag: "Tokens",
         prefixes: &[""],
-        endpoints: vec![issue_token::describe(), exchange_app_token::describe(), get_token_info::describe()],
+        endpoints: vec![
+            issue_token::describe(),
+            exchange_app_token::describe(),
+            get_token_info::describe(),
+            revoke_token::describe(),
+        ],
     }
 }
 
