@@ -51,7 +51,7 @@ impl RateLimiter {
         let known = self.good.get(&credentials);
         match &known {
             Some(caller) => self.count(caller)?,
-            None => self.count_stranger(from)?,
+            None => self.admit_stranger(from)?,
         }
         let caller = caller.await.inspect_err(|error| {
             if matches!(error.code().class(), Class::Unauthenticated | Class::PermissionDenied) {
@@ -72,7 +72,8 @@ impl RateLimiter {
         callers.draw(caller).map_err(|wait| exhausted("this caller calls too often", wait))
     }
 
-    fn count_stranger(&self, from: IpAddr) -> Result<()> {
+    /// Whether a call that shows no caller may come from this address now.
+    pub fn admit_stranger(&self, from: IpAddr) -> Result<()> {
         let Some(addresses) = &self.addresses else { return Ok(()) };
         let text = "too many calls without a good key come from this address";
         addresses.draw(&network(from)).map_err(|wait| exhausted(text, wait))

@@ -37,6 +37,11 @@ pub(crate) fn visit_of(request: &Parts) -> Result<Visit> {
     Ok(Visit { secret: secret_of(&request.headers).to_owned(), address, origin })
 }
 
+/// Counts a request that shows its right in its body for the address that it comes from.
+pub(crate) fn admit_stranger(app: &App, request: &Parts) -> Result<()> {
+    app.manager.rates().admit_stranger(address_of(request)?)
+}
+
 fn address_of(request: &Parts) -> Result<IpAddr> {
     let client = request.extensions.get::<ClientAddress>();
     client.map(|client| client.0).ok_or_else(|| Error::Internal("the listener told no address".into()))

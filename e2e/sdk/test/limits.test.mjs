@@ -84,6 +84,26 @@ describe('the rate of an address', () => {
     await server.stop();
   });
 
+  it('counts what shows a token or a secret in its body', async () => {
+    const server = await startServer({ args: RATE });
+    const ask = async (path, body) => {
+      const reply = await fetch(`${server.url}${path}`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) });
+      return { status: reply.status, wait: reply.headers.get('retry-after') };
+    };
+    const guesses = [
+      ['/oauth2/token-info', { token: 'guess' }, 200],
+      ['/oauth2/token', { grant_type: 'client_credentials', client_id: 'x', client_secret: 'guess' }, 401],
+      ['/oauth/access', { grant_type: 'refresh_token', refresh_token: 'guess' }, 400],
+      ['/oauth2/revoke', { token: 'x', client_secret: 'guess' }, 401],
+    ];
+    for (let times = 0; times < 2; times += 1) {
+      for (const [path, body, status] of guesses) assert.equal((await ask(path, body)).status, status, path);
+    }
+    await untilRefused(() => clientFor(server, { apiKey: 'guess' }).files.listFiles());
+    for (const [path, body] of guesses) assert.deepEqual(await ask(path, body), { status: 429, wait: '1' }, path);
+    await server.stop();
+  });
+
   it('is that of the client behind a trusted proxy', async () => {
     const server = await startServer({ args: [...RATE, '--trusted-proxies', '127.0.0.0/8,10.0.0.0/8'] });
     const from = async (forwarded) => (await list(server, { Authorization: 'wrong', 'X-Forwarded-For': forwarded })).status;

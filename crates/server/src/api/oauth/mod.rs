@@ -27,6 +27,7 @@ use super::Api;
 use super::endpoint::{Endpoint, Open};
 use super::request::{Form, Parts, read};
 use crate::App;
+use crate::admission::admit_stranger;
 use crate::cors::{Origins, allow};
 use crate::error::{ApiError, wrong_verb};
 
@@ -85,6 +86,7 @@ where
     Future: std::future::Future<Output = Result<Reply>>,
 {
     let (parts, body) = request.into_parts();
+    admit_stranger(&app, &parts)?;
     let form = if is_form(&parts.headers) { Form::UrlEncoded } else { Form::Json };
     let asked = read(Parts { form, path: Vec::new() }, body, app.max_json_bytes).await?;
     Ok(answer(app.manager, asked).await?)
