@@ -36,7 +36,7 @@ impl<'a> Ways<'a> {
         self.settled
     }
 
-    /// The tree that a folder is in, which is stamped with `stamp`.
+    /// The tree that a folder is in, which is stamped with `stamp`. One without a row is gone.
     pub(crate) fn root_of(&self, folder: i64, stamp: Root) -> Result<Root> {
         if self.settled {
             return Ok(stamp);
@@ -48,10 +48,10 @@ impl<'a> Ways<'a> {
                 break *root;
             }
             passed.push(at);
-            let (parent, root) = step(self.tx, at)?;
-            match parent {
-                Some(parent) => at = parent,
-                None => break root,
+            match step(self.tx, at)? {
+                Some((Some(parent), _)) => at = parent,
+                Some((None, root)) => break root,
+                None => break Root::Gone,
             }
         };
         self.known.borrow_mut().extend(passed.into_iter().map(|num| (num, root)));
@@ -59,17 +59,17 @@ impl<'a> Ways<'a> {
     }
 }
 
-/// The folder that a folder is in, and its stamp.
-fn step(tx: &Tx<'_>, num: i64) -> Result<(Option<i64>, Root)> {
+/// The folder that a folder is in, and its stamp; `None` when it has no row any more.
+fn step(tx: &Tx<'_>, num: i64) -> Result<Option<(Option<i64>, Root)>> {
     let sql = "SELECT parent, root FROM folders WHERE num = ?1";
-    tx.one(sql, values![num], |row| Ok((row.get(0)?, Root::from_num(row.get(1)?))))
+    tx.first(sql, values![num], |row| Ok((row.get(0)?, Root::from_num(row.get(1)?))))
 }
 
 /// The numbers of a folder and all that it is in, from the inside out, up to the root.
 pub fn path(tx: &Tx<'_>, folder: i64) -> Result<Vec<i64>> {
     let mut passed = vec![folder];
     let mut at = folder;
-    while let (Some(parent), _) = step(tx, at)? {
+    while let Some((Some(parent), _)) = step(tx, at)? {
         if passed.len() as i64 > DEEPEST + 1 {
             return Err(Error::Corrupt("a folder lies too deep, or in itself".into()));
         }

@@ -6,6 +6,7 @@ mod engine;
 mod files;
 mod find;
 mod fixture;
+mod folders;
 mod jobs;
 mod revocations;
 mod trees;

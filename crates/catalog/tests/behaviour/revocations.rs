@@ -11,7 +11,9 @@ async fn a_session_stays_revoked_until_the_last_of_its_tokens_has_ended() {
         revoke(tx, "long", 200)?;
         revoke(tx, "short", 100)?;
         revoke(tx, "long", 50)?;
-        let revoked = |tx| Ok::<_, catalog::Error>((is_revoked(tx, "long")?, is_revoked(tx, "short")?));
+        let revoked = |tx: &catalog::Tx<'_>| {
+            Ok::<_, catalog::Error>((is_revoked(tx, "long")?, is_revoked(tx, "short")?))
+        };
         assert!(!is_revoked(tx, "other")?);
         sweep(tx, 99, 10)?;
         assert_eq!(revoked(tx)?, (true, true));
