@@ -1,9 +1,9 @@
 //! Folders made, renamed and moved.
 
-use super::DEEPEST;
 use super::record::{Folder, Root, by_id, by_num, insert, root};
 use super::settle::unsettle;
 use super::way::{depth, path};
+use super::{DEEPEST, LONGEST_NAME};
 use crate::error::Result;
 use crate::fold::{composed, name_key};
 use crate::search::{haystack, retire_folder};
@@ -158,14 +158,29 @@ fn child(tx: &Tx<'_>, parent: i64, name: &str) -> Result<Option<i64>> {
 
 /// The name, with a number behind it where it is taken.
 pub(super) fn free_name(tx: &Tx<'_>, parent: i64, name: &str) -> Result<String> {
-    let mut free = name.to_owned();
-    for number in 1.. {
-        if child(tx, parent, &free)?.is_none() {
-            break;
-        }
-        free = format!("{name} ({number})");
+    if child(tx, parent, name)?.is_none() {
+        return Ok(name.to_owned());
     }
-    Ok(free)
+    // Many may have the name, so numbers are doubled until one is free, and the gap halved.
+    let (mut taken, mut free) = (0, 1);
+    while child(tx, parent, &numbered(name, free))?.is_some() {
+        (taken, free) = (free, free * 2);
+    }
+    while free - taken > 1 {
+        let middle = taken.midpoint(free);
+        match child(tx, parent, &numbered(name, middle))? {
+            Some(_) => taken = middle,
+            None => free = middle,
+        }
+    }
+    Ok(numbered(name, free))
+}
+
+/// The name with a number behind it, the name cut where both are too long.
+fn numbered(name: &str, number: u64) -> String {
+    let number = format!(" ({number})");
+    let kept: String = name.chars().take(LONGEST_NAME - number.len()).collect();
+    kept + &number
 }
 
 /// Tells those above how high the tree below them is, now that `folder` has come.

@@ -22,19 +22,20 @@ pub fn gather(
     most_folders: usize,
 ) -> Result<Option<Vec<Gathered>>> {
     let mut found = Vec::new();
-    let mut passed = 0;
+    // The folder itself is not counted.
+    let mut folders_left = most_folders;
     let mut ahead = vec![(folder.num, Vec::new())];
     while let Some((num, folders)) = ahead.pop() {
-        passed += 1;
-        let room = (most_files - found.len()) as i64 + 1;
-        let here = files::right_in(tx, num, room)?;
-        if here.len() as i64 == room || passed > most_folders {
-            return Ok(None);
-        }
-        found.extend(here.into_iter().map(|file| Gathered { file, folders: folders.clone() }));
+        let files_left = most_files - found.len();
+        let here = files::right_in(tx, num, files_left as i64 + 1)?;
         let sql = "SELECT num, name FROM folders WHERE parent = ?1 ORDER BY name_key DESC LIMIT ?2";
         let below: Vec<(i64, String)> =
-            tx.query(sql, values![num, most_folders as i64], |row| Ok((row.get(0)?, row.get(1)?)))?;
+            tx.query(sql, values![num, folders_left as i64 + 1], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        if here.len() > files_left || below.len() > folders_left {
+            return Ok(None);
+        }
+        folders_left -= below.len();
+        found.extend(here.into_iter().map(|file| Gathered { file, folders: folders.clone() }));
         ahead.extend(below.into_iter().map(|(num, name)| {
             let mut folders = folders.clone();
             folders.push(name);

@@ -23,3 +23,5 @@ pub use way::{is_all_settled, is_settled, path};
 
 /// The deepest level of folders below a root.
 pub const DEEPEST: i64 = 32;
+/// The longest name that is made here, in characters; names that are chosen are limited before.
+const LONGEST_NAME: usize = 255;

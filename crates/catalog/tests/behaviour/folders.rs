@@ -46,6 +46,60 @@ async fn a_folder_can_not_be_moved_where_it_or_one_below_would_lie_too_deep() {
 }
 
 #[tokio::test]
+async fn a_folder_that_comes_back_beside_namesakes_gets_a_number_and_no_longer_name_than_allowed() {
+    let fixture = fixture().await;
+    let done = fixture.catalog.write(|tx| {
+        let top = folder(tx, 1, "media-root")?;
+        for name in ["same".to_owned(), "x".repeat(255)] {
+            let mut numbers = Vec::new();
+            for number in 0..12 {
+                let id = format!("{:032x}", number + 100 * name.len());
+                let made = folders::create(tx, &top, &id, &name, 1)?.expect("the name is free");
+                folders::trash(tx, &made, 2)?.expect("it was live");
+                numbers.push(id);
+            }
+            let mut names = BTreeSet::new();
+            for id in &numbers {
+                let back = folders::restore(tx, &folder(tx, 1, id)?)?.expect("it was in the trash");
+                assert!(back.name.chars().count() <= 255, "{}", back.name);
+                names.insert(back.name);
+            }
+            assert_eq!(names.len(), 12, "each has a name of its own");
+            let expected = |number| format!("{} ({number})", &name[..name.len().min(251)]);
+            assert!((1..10).all(|number| names.contains(&expected(number))), "{names:?}");
+        }
+        Ok::<_, catalog::Error>(())
+    });
+    done.await.unwrap();
+}
+
+#[tokio::test]
+async fn what_is_gathered_below_a_folder_is_limited() {
+    let fixture = fixture().await;
+    let done = fixture.catalog.write(|tx| {
+        let new_id = ids();
+        let top = folder(tx, 1, "media-root")?;
+        for (number, path) in (100..).zip([["a", "1"], ["a", "2"], ["b", "1"]]) {
+            let names = path.map(str::to_owned);
+            let at = folders::ensure_path(tx, top.clone(), &names, 1, &new_id)?.expect("not too deep").0;
+            files::insert(tx, &file(1, at, number, "a.jpg", &[]), 1)?;
+        }
+        let gathered = |files, folders| {
+            let found = folders::gather(tx, &top, files, folders)?;
+            Ok::<_, catalog::Error>(
+                found.map(|found| found.iter().map(|found| found.folders.join("/")).collect::<Vec<_>>()),
+            )
+        };
+        assert_eq!(gathered(3, 5)?, Some(vec!["a/1".into(), "a/2".into(), "b/1".into()]));
+        assert_eq!(gathered(2, 5)?, None, "one file too many");
+        assert_eq!(gathered(3, 4)?, None, "one folder too many");
+        assert_eq!(gathered(3, 0)?, None);
+        Ok::<_, catalog::Error>(())
+    });
+    done.await.unwrap();
+}
+
+#[tokio::test]
 async fn the_list_of_a_folder_that_is_gone_stays_empty_whatever_comes_after_it() {
     let fixture = fixture().await;
     let done = fixture.catalog.write(|tx| {

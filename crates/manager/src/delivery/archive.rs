@@ -73,7 +73,7 @@ pub(crate) fn keep_archive(
     let entries = once
         .map(|found| archives::Entry { file: found.file.id.to_string(), folders: found.folders })
         .collect();
-    // 244 random bits: who has them was given them.
+    // 128 random bits: who has them was given them.
     let hex: String = [Uuid::new_v4(), Uuid::new_v4()].iter().map(|uuid| uuid.simple().to_string()).collect();
     let hex = blake3::hash(hex.as_bytes()).to_hex()[..32].to_owned();
     archives::create(tx, &Archive { hex: hex.clone(), site, entries, created: now })?;

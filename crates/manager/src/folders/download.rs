@@ -11,7 +11,7 @@ use crate::access::Caller;
 use crate::actor::Actor;
 use crate::audit::{Action, note};
 use crate::delivery::{archive_url, keep_archive};
-use crate::error::{Result, invalid};
+use crate::error::{Error, Result, invalid};
 
 /// Files in one zip (CONTRACT 2).
 const MOST_FILES: usize = 1000;
@@ -27,17 +27,22 @@ pub async fn link(
 ) -> Result<GenerateFolderDownloadUrlReply> {
     let (site, now, by) = (caller.site, manager.now(), Actor::from(&caller));
     let id = request.folder_id.unwrap_or_default();
-    let made = manager.catalog().write(move |tx| {
+    // Looking into thousands of folders is nothing to keep other writers waiting for.
+    let gathered = manager.catalog().read(move |tx| {
         let folder = resolve(tx, site, &id)?;
-        let Some(found) = gather(tx, &folder, MOST_FILES, MOST_FOLDERS)? else {
+        let found = gather(tx, &folder, MOST_FILES, MOST_FOLDERS)?.ok_or_else(|| {
             let text = format!(
                 "the folder holds more than {MOST_FILES} files, or more than {MOST_FOLDERS} folders; \
                  make links for the folders in it"
             );
-            return Err(invalid(Code::TooManyFiles, "folderId", text));
-        };
-        note(tx, Some(site), Action::ArchiveCreate, &folder.id, json!({ "files": found.len() }), &by, now)?;
-        keep_archive(tx, site, found, |_| "folderId".to_owned(), now)
+            invalid(Code::TooManyFiles, "folderId", text)
+        })?;
+        Ok::<_, Error>((folder.id, found))
+    });
+    let (id, found) = gathered.await?;
+    let made = manager.catalog().write(move |tx| {
+        note(tx, Some(site), Action::ArchiveCreate, &id, json!({ "files": found.len() }), &by, now)?;
+        keep_archive(tx, site, found.clone(), |_| "folderId".to_owned(), now)
     });
     Ok(GenerateFolderDownloadUrlReply { download_url: archive_url(&manager, &made.await?) })
 }
