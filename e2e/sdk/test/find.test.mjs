@@ -88,6 +88,8 @@ describe('finding', () => {
     const some = await client.files.queryFileDescriptors().in('mediaType', ['IMAGE', 'DOCUMENT']).eq('private', true).find();
     assert.equal(some.items.length, 5);
     assert.equal((await client.files.queryFileDescriptors().eq('state', 'DELETED').find()).items.length, 0);
+    const both = client.files.queryFileDescriptors().eq('mediaType', 'IMAGE').eq('mediaType', 'DOCUMENT');
+    assert.deepEqual((await both.find()).items, [], 'nothing is both');
   });
 
   it('refuses what it cannot filter or sort by', async () => {

@@ -52,7 +52,9 @@ impl<'a> Runs<'a> {
         let mut roots: Vec<Option<Root>> = match &find.scope {
             Scope::Folder(folder) if ways.root_of(*folder, Root::Media)? == Root::Gone => Vec::new(),
             Scope::Folder(_) => vec![None],
-            Scope::Trees(_, roots) if ways.settled() => roots.iter().copied().map(Some).collect(),
+            Scope::Trees(_, roots) if ways.settled() || roots.is_empty() => {
+                roots.iter().copied().map(Some).collect()
+            }
             // Something stamped otherwise may be in the trees asked for by now.
             Scope::Trees(..) => [Root::Media, Root::Visitor, Root::Trash].map(Some).to_vec(),
         };

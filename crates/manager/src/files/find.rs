@@ -12,7 +12,7 @@ use crate::Manager;
 use crate::access::Caller;
 use crate::error::Result;
 use crate::folders::level;
-use crate::lists::{Call, FILES, all, both, cursor, cursors, filter, metadata, paging, trees};
+use crate::lists::{Call, FILES, all, both, cursor, cursors, filter, metadata, paging};
 
 /// Lists the files of one folder level.
 pub async fn list(manager: Manager, caller: Caller, request: ListFilesRequest) -> Result<FilesPage> {
@@ -85,7 +85,7 @@ pub async fn query(
             let sort = query.sort.as_deref().and_then(<[_]>::first);
             let order = filter::sorting("query.sort[0]", sort, &FILES);
             let (filter, (sort, descending)) = both(filter::read(query.filter.as_ref(), &FILES), order)?;
-            let scope = Scope::Trees(caller.site, trees(filter.state));
+            let scope = Scope::Trees(caller.site, filter.trees());
             Find {
                 kinds: filter.kinds,
                 private: filter.private,

@@ -12,7 +12,7 @@ use super::level;
 use crate::Manager;
 use crate::access::Caller;
 use crate::error::Result;
-use crate::lists::{Call, FOLDERS, all, both, cursor, cursors, filter, metadata, paging, trees};
+use crate::lists::{Call, FOLDERS, all, both, cursor, cursors, filter, metadata, paging};
 
 /// Lists the folders right in a folder.
 pub async fn list(manager: Manager, caller: Caller, request: ListFoldersRequest) -> Result<FoldersPage> {
@@ -81,7 +81,7 @@ pub async fn query(
             let sort = query.sort.as_deref().and_then(<[_]>::first);
             let order = filter::sorting("query.sort[0]", sort, &FOLDERS);
             let (filter, order) = both(filter::read(query.filter.as_ref(), &FOLDERS), order)?;
-            ordered(&caller, Scope::Trees(caller.site, trees(filter.state)), limit, order)
+            ordered(&caller, Scope::Trees(caller.site, filter.trees()), limit, order)
         }
     };
     let page = load(&manager, &find).await?;

@@ -38,6 +38,19 @@ pub(crate) struct Filter {
     pub(crate) kinds: Vec<Kind>,
     pub(crate) private: Option<bool>,
     pub(crate) state: Option<State>,
+    /// Whether its conditions exclude each other, so that nothing fits it.
+    pub(crate) fits_nothing: bool,
+}
+
+impl Filter {
+    /// The trees that a query looks through: those of live things, or the trash when it asks for deleted ones.
+    pub(crate) fn trees(&self) -> Vec<Root> {
+        match self.state {
+            _ if self.fits_nothing => Vec::new(),
+            Some(State::Deleted) => vec![Root::Trash],
+            _ => vec![Root::Media, Root::Visitor],
+        }
+    }
 }
 
 const ORDERS: [&str; 2] = ["ASC", "DESC"];
@@ -123,15 +136,17 @@ fn add(read: &mut Filter, filter: &Value, allowed: &Fields, depth: usize) -> Res
             }
             "private" => {
                 let value = equal(&at, condition)?;
-                read.private = Some(value.as_bool().ok_or_else(|| wrong(&at, value, &["true", "false"]))?);
+                let private = value.as_bool().ok_or_else(|| wrong(&at, value, &["true", "false"]))?;
+                read.fits_nothing |= read.private.replace(private).is_some_and(|before| before != private);
             }
             "state" => {
                 let value = equal(&at, condition)?;
-                read.state = Some(match value.as_str() {
+                let state = match value.as_str() {
                     Some("OK") => State::Ok,
                     Some("DELETED") => State::Deleted,
                     _ => return Err(wrong(&at, value, &["OK", "DELETED"])),
-                });
+                };
+                read.fits_nothing |= read.state.replace(state).is_some_and(|before| before != state);
             }
             _ => {
                 let asked = media_types(&at, condition)?;
@@ -141,6 +156,7 @@ fn add(read: &mut Filter, filter: &Value, allowed: &Fields, depth: usize) -> Res
                 } else {
                     read.kinds.iter().copied().filter(|kind| asked.contains(kind)).collect()
                 };
+                read.fits_nothing |= read.kinds.is_empty();
             }
         }
     }
@@ -196,9 +212,25 @@ mod tests {
             assert_eq!(read(Some(&filter), &FILES), Ok(images.clone()), "{filter}");
         }
         let both = json!({ "private": { "$eq": true }, "state": "DELETED" });
-        let expected = Filter { private: Some(true), state: Some(State::Deleted), kinds: vec![] };
+        let expected = Filter { private: Some(true), state: Some(State::Deleted), ..Filter::default() };
         assert_eq!(read(Some(&both), &FILES), Ok(expected));
         assert_eq!(read(None, &FILES), Ok(Filter::default()));
+    }
+
+    #[test]
+    fn conditions_that_exclude_each_other_look_nowhere() {
+        for filter in [
+            json!({ "$and": [{ "mediaType": "IMAGE" }, { "mediaType": "VIDEO" }] }),
+            json!({ "$and": [{ "mediaType": "IMAGE" }, { "mediaType": "VIDEO" }, { "mediaType": "VIDEO" }] }),
+            json!({ "private": true, "$and": [{ "private": false }] }),
+            json!({ "$and": [{ "state": "OK" }, { "state": "DELETED" }] }),
+        ] {
+            assert_eq!(read(Some(&filter), &FILES).map(|read| read.trees()), Ok(vec![]), "{filter}");
+        }
+        let twice =
+            json!({ "private": true, "$and": [{ "private": true }, { "state": "OK" }, { "state": "OK" }] });
+        let live = vec![Root::Media, Root::Visitor];
+        assert_eq!(read(Some(&twice), &FILES).map(|read| read.trees()), Ok(live));
     }
 
     #[test]

@@ -7,8 +7,6 @@ pub(crate) use cursor::Call;
 pub(crate) use filter::{FILES, FOLDERS};
 
 use catalog::find::{Find, Position, Scope, SortBy};
-use catalog::folders::Root;
-use contract::enums::State;
 use contract::files::{CursorPaging, Cursors, PagingMetadata};
 
 use crate::Manager;
@@ -33,14 +31,6 @@ pub(crate) fn all(caller: &Caller, scope: Scope, limit: usize) -> Find {
         descending: NEWEST_FIRST.1,
         position: None,
         limit,
-    }
-}
-
-/// The trees that a query looks through: those of live things, or the trash when it asks for deleted ones.
-pub(crate) fn trees(state: Option<State>) -> Vec<Root> {
-    match state {
-        Some(State::Deleted) => vec![Root::Trash],
-        _ => vec![Root::Media, Root::Visitor],
     }
 }
 
