@@ -13,5 +13,6 @@ mod races;
 mod resumables;
 mod server;
 mod settings;
+mod trash;
 mod tricks;
 mod wire;
