@@ -114,6 +114,7 @@ async fn perform(
 /// A value as lines for people: `name  value`, with a blank line between rows.
 fn table(value: &Value) -> String {
     match value {
+        Value::Array(rows) if rows.is_empty() => "none".to_owned(),
         Value::Array(rows) => rows.iter().map(table).collect::<Vec<_>>().join("\n"),
         Value::Object(fields) => fields.iter().map(|(name, value)| line(name, value)).collect(),
         other => other.to_string(),
