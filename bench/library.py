@@ -15,9 +15,9 @@ ROUNDS = 200
 WRITERS = 8
 
 
-def fill(folder, files):
-    """A data folder with a library of so many files, and a key for its site."""
-    subprocess.run([*FILL, str(folder), str(files), "fill"], check=True, stdout=subprocess.DEVNULL)
+def fill(folder, files, trees=()):
+    """A data folder with a library of so many files, and beside them trees of folders with so many files each."""
+    subprocess.run([*FILL, str(folder), str(files), "fill", *map(str, trees)], check=True, stdout=subprocess.DEVNULL)
 
 
 class Client:

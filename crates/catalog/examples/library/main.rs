@@ -1,170 +1,25 @@
 //! Times the catalog on a library of many files:
-//! `cargo run --release -p catalog --example library -- DIR FILES`.
+//! `cargo run --release -p catalog --example library -- DIR FILES [PARTS [FILES…]]`.
 //!
-//! The library is made where DIR holds none yet. All numbers are of operations as callers see them, through the queues
+//! The library is made where DIR holds none yet, and a tree of folders for each of the last numbers, with so many files. All numbers are of operations as callers see them, through the queues
 //! of the engine, so they hold what a caller would wait.
 #![allow(clippy::print_stdout, clippy::unwrap_used, missing_docs)]
+
+mod made;
 
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use catalog::files::{self, Change, NewAsset, NewFile, Status};
+use catalog::files::{self, Change};
 use catalog::find::{Find, Scope, SortBy, page};
 use catalog::folders::{self, Root};
-use catalog::{Catalog, Options, sites};
-use contract::formats::{self, Kind};
-use contract::ids::FileId;
-use uuid::Uuid;
+use catalog::{Catalog, Options};
+use contract::formats::Kind;
+use made::{Dice, fill, id, name};
 
-/// Files added by one operation.
-const BATCH: u64 = 250;
 const CALLERS: u64 = 64;
-const WORDS: [&str; 40] = [
-    "holiday",
-    "beach",
-    "Crème",
-    "brûlée",
-    "summer",
-    "winter",
-    "北京",
-    "上海",
-    "猫",
-    "写真",
-    "Straße",
-    "Ελλάδα",
-    "Москва",
-    "ёлка",
-    "report",
-    "final",
-    "draft",
-    "invoice",
-    "logo",
-    "banner",
-    "product",
-    "team",
-    "party",
-    "wedding",
-    "mountain",
-    "river",
-    "forest",
-    "city",
-    "night",
-    "sunset",
-    "portrait",
-    "macro",
-    "スキー",
-    "旅行",
-    "café",
-    "niño",
-    "zebra",
-    "quartz",
-    "jazz",
-    "übung",
-];
-/// As real libraries are: mostly photographs.
-const ENDS: [&str; 20] = [
-    "jpg", "jpg", "jpg", "jpg", "jpg", "jpg", "jpg", "jpg", "jpg", "png", "png", "png", "webp", "gif", "mp4",
-    "mp4", "pdf", "docx", "svg", "mp3",
-];
-
-/// What the manager knows of a photograph.
-const FACTS: &str = r#"{"image":{"width":4000,"height":3000,"orientation":1,"animated":false,"prominent":[12,14,12],
-"palette":[[12,14,12],[23,25,26],[48,42,49],[76,70,83],[116,108,127],[129,72,74],[144,142,160],[181,185,189],[210,219,210]]}}"#;
-
-/// A small random source, so that runs repeat.
-struct Dice(u64);
-
-impl Dice {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    }
-
-    fn roll(&mut self, sides: usize) -> usize {
-        (self.next() % sides as u64) as usize
-    }
-
-    fn word(&mut self) -> &'static str {
-        WORDS[self.roll(WORDS.len())]
-    }
-}
-
-fn id(number: u64) -> FileId {
-    let mut dice = Dice(number);
-    let end = ENDS[Dice(number + 7).roll(ENDS.len())];
-    let unique = Uuid::from_u64_pair(dice.next(), number);
-    FileId::new("aaaaaa", unique, formats::by_file_name(&format!("x.{end}")).unwrap(), None)
-}
-
-fn name(dice: &mut Dice) -> String {
-    match dice.roll(3) {
-        0 => format!("IMG_{:04}", dice.roll(10_000)),
-        1 => format!("{} {} {}", dice.word(), dice.word(), dice.roll(1000)),
-        _ => format!("{}-{}_{:x}", dice.word(), dice.word(), dice.next() % 0xff_ffff),
-    }
-}
-
-fn new_file(number: u64, folder: &folders::Folder) -> NewFile {
-    let mut dice = Dice(number * 31);
-    let end = ENDS[Dice(number + 7).roll(ENDS.len())];
-    let format = formats::by_file_name(&format!("x.{end}")).unwrap();
-    let name = match number {
-        1 => "the one xylophone.jpg".to_owned(),
-        _ => format!("{}.{end}", name(&mut dice)),
-    };
-    NewFile {
-        site: 1,
-        id: id(number),
-        format,
-        private: dice.roll(10) == 0,
-        folder: folder.clone(),
-        file_name: name.clone(),
-        name,
-        labels: (0..dice.roll(6)).map(|_| dice.word().to_owned()).collect(),
-        status: Status::Ready,
-        facts: Some(FACTS.into()),
-        source_url: None,
-        added_by_type: "APP".into(),
-        added_by: "8f6c1f0e-5b1e-4c62-9a0e-3a4b7a6b9d10".into(),
-        original: Some(NewAsset {
-            key: "src".into(),
-            blob: format!("aaaaaa/{number:032x}/src"),
-            mime: format.mime.into(),
-            size: (dice.next() % 20_000_000) as i64,
-            hash: [7; 32],
-            crc32: 1,
-        }),
-    }
-}
-
-async fn fill(catalog: &Catalog, count: u64) {
-    if catalog.read(sites::list).await.unwrap().is_empty() {
-        catalog.write(|tx| sites::create(tx, "site-1", "One", "aaaaaa", 1)).await.unwrap();
-    }
-    let start = Instant::now();
-    let from = catalog.read(|tx| sites::by_num(tx, 1)).await.unwrap().unwrap().used_files as u64;
-    for first in (from..count).step_by(BATCH as usize) {
-        let add = move |tx: &catalog::Tx<'_>| {
-            let folder = folders::by_id(tx, 1, "media-root")?.unwrap();
-            for number in first..count.min(first + BATCH) {
-                let file = new_file(number, &folder);
-                sites::charge(tx, 1, file.original.as_ref().map_or(0, |original| original.size))?;
-                files::insert(tx, &file, 1_700_000_000_000 + (number as i64) * 1000)?;
-            }
-            Ok::<_, catalog::Error>(())
-        };
-        catalog.write(add).await.unwrap();
-    }
-    if from < count {
-        let each = start.elapsed().as_secs_f64() * 1e6 / (count - from) as f64;
-        println!("filled {} files, {each:.0} us each", count - from);
-    }
-}
 
 /// A flag that is raised after so many seconds.
 fn after(seconds: u64) -> Arc<AtomicBool> {
@@ -307,7 +162,8 @@ async fn main() {
     std::fs::create_dir_all(&dir).unwrap();
     let catalog =
         Catalog::open(&Options { path: dir.join("catalog.db"), readers: 2, exclusive: true }).unwrap();
-    fill(&catalog, count).await;
+    let trees: Vec<u64> = arguments.map(|files| files.parse().unwrap()).collect();
+    fill(&catalog, count, &trees).await;
     let parent = catalog.read(|tx| folders::by_id(tx, 1, "media-root")).await.unwrap().unwrap().num;
 
     if parts.contains("update") {
