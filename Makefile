@@ -61,8 +61,8 @@ clean:
 	rm -rf clients/js/build clients/js/dist clients/js/node_modules
 	rm -rf e2e/sdk/node_modules e2e/tus/node_modules bench/tus/node_modules
 
-bench: install install-bench build ## measure beside peers, and write bench/RESULTS.md
-	python3 bench/run.py
+bench: install install-bench build ## measure beside peers, and write bench/RESULTS.md; PARTS="trees …" measures only those
+	python3 bench/run.py $(PARTS)
 
 install-bench:
 	@bash scripts/install.sh bench

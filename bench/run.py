@@ -1,8 +1,10 @@
-"""Measures the release binary beside its peers in one run, and writes RESULTS.md.
+"""Measures the release binary beside its peers in one run, and writes RESULTS.md. With names of parts only those are
+measured and shown, and nothing is written: `python3 bench/run.py trees authorisation`.
 
 Figures are medians of alternating rounds. wrk (Debian) makes the load, nginx, cp and two TUS servers are the peers.
 """
 
+import functools
 import http.client
 import json
 import os
@@ -11,11 +13,14 @@ import shutil
 import sqlite3
 import statistics
 import subprocess
+import sys
 import tempfile
 import threading
 import time
+from contextlib import contextmanager
 from pathlib import Path
 
+import folders
 import library
 import memory
 import tus
@@ -177,27 +182,47 @@ def large(server, folder, rows):
     rows.append(("peak memory over idle: upload, download and zip of 4 GiB", f"{grown:.0f} MiB", "", "under 64 MiB"))
 
 
-def libraries(folder, rows):
+@contextmanager
+def filled(place, files, trees=()):
+    """A server on a library of so many files, and trees of folders beside them."""
+    library.fill(place, files, trees)
+    site = sqlite3.connect(place / "catalog.db").execute("SELECT id FROM sites").fetchone()[0]
+    made = subprocess.run(
+        [BINARY, "keys", "create", "--json", "--data-dir", str(place), "--site", site, "--name", "bench",
+         "--scope", "SCOPE.DC-MEDIA.MANAGE-MEDIAMANAGER"], capture_output=True, check=True).stdout
+    (place / "credentials.json").write_bytes(made)
+    server = Server(place)
+    try:
+        yield server
+    finally:
+        server.stop()
+    shutil.rmtree(place)
+
+
+def libraries(place, rows):
     measured = {}
     for files in [10_000, 1_000_000]:
-        place = folder / f"library-{files}"
-        library.fill(place, files)
-        site = sqlite3.connect(place / "catalog.db").execute("SELECT id FROM sites").fetchone()[0]
-        made = subprocess.run(
-            [BINARY, "keys", "create", "--json", "--data-dir", str(place), "--site", site, "--name", "bench",
-             "--scope", "SCOPE.DC-MEDIA.MANAGE-MEDIAMANAGER"], capture_output=True, check=True).stdout
-        (place / "credentials.json").write_bytes(made)
-        server = Server(place)
-        try:
-            measured[files] = library.measure(server, folder)
-        finally:
-            server.stop()
-        shutil.rmtree(place)
+        with filled(place / f"library-{files}", files) as server:
+            measured[files] = library.measure(server, place)
     small, large = measured.values()
     for what, (p50, p99) in large.items():
         aim = "p99 under 5 ms, within 1.5" if what.startswith("list") else "p99 under 30 ms"
         rows.append((f"{what}, of a million files", f"p50 {p50:.1f} ms, p99 {p99:.1f} ms",
                      f"of ten thousand p50 {small[what][0]:.1f} ms, p99 {small[what][1]:.1f} ms: {p50 / small[what][0]:.2f} of it", aim))
+
+
+def trees(place, rows):
+    with filled(place / "data", folders.LIBRARY, folders.SIZES) as server:
+        folders.measure(server, place / "data" / "catalog.db", rows)
+
+
+def authorisation(place, rows):
+    command = ["cargo", "run", "--release", "--locked", "-q", "-p", "manager", "--example", "authorisation", "--", str(place)]
+    for line in subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines():
+        measured = json.loads(line)
+        warm, cold = ("p50 {:.1f} µs, p99 {:.1f} µs".format(*measured[which]) for which in ["warm", "cold"])
+        rows.append((f"authorisation of a call: {measured['caller']}", f"{warm}, mean {measured['mean']:.1f} µs",
+                     f"looked up in the catalog, as keys have changed: {cold}", "p99 under 20 µs"))
 
 
 def machine():
@@ -212,27 +237,46 @@ def show(rows):
         print(" | ".join(row), flush=True)
 
 
+def with_server(part):
+    """A part that is measured on an empty server of its own."""
+
+    @functools.wraps(part)
+    def run(place, rows):
+        (place / "data").mkdir()
+        server = Server(place / "data")
+        try:
+            part(server, place, rows)
+        finally:
+            server.stop()
+
+    return run
+
+
+PARTS = [*map(with_server, [metadata, uploads, downloads, large, *tus.PARTS]), libraries, trees, authorisation]
+
+
 def main():
+    names = sys.argv[1:]
+    unknown = set(names) - {part.__name__ for part in PARTS}
+    if unknown:
+        sys.exit(f"no such part: {', '.join(sorted(unknown))}; there are {', '.join(part.__name__ for part in PARTS)}")
     folder = Path(tempfile.mkdtemp(prefix="bench-"))
     rows = []
     try:
-        for part in [metadata, uploads, downloads, large, *tus.PARTS]:
-            place = folder / part.__name__
+        for part in PARTS:
+            if names and part.__name__ not in names:
+                continue
+            place, before = folder / part.__name__, len(rows)
             place.mkdir()
             os.chmod(folder, 0o755)
-            (place / "data").mkdir()
-            server, before = Server(place / "data"), len(rows)
-            try:
-                part(server, place, rows)
-            finally:
-                server.stop()
+            part(place, rows)
             shutil.rmtree(place)
             show(rows[before:])
-        before = len(rows)
-        libraries(folder, rows)
-        show(rows[before:])
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+    if names:
+        # The page is of one run.
+        return
     lines = [
         "# Results", "",
         f"Made by `make bench` on {time.strftime('%Y-%m-%d')}. {machine()}. The load generator shares the cores.", "",
