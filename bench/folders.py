@@ -33,13 +33,22 @@ SEARCHES = [(f"searchFiles {root}, {words}", {"rootFolder": root, **what})
 
 
 class Stamps:
-    """Knows, from the catalog itself, whether all rows are stamped with the tree that they are in."""
+    """Knows, from the catalog itself, what is left to do after a change."""
 
     def __init__(self, catalog):
         self.connection = sqlite3.connect(f"file:{catalog}?mode=ro", uri=True)
 
+    def none(self, rows):
+        return self.connection.execute(f"SELECT NOT EXISTS (SELECT 1 FROM {rows})").fetchone()[0] == 1
+
     def are_right(self):
-        return self.connection.execute("SELECT NOT EXISTS (SELECT 1 FROM unsettled)").fetchone()[0] == 1
+        """Whether all rows are stamped with the tree that they are in."""
+        return self.none("unsettled")
+
+    def wait_for_search(self):
+        """Until the search index holds what was filled in: what is left of that would be measured as well."""
+        while not self.none("files WHERE document IS NULL AND root < 3"):
+            time.sleep(0.1)
 
     def wait(self, longest=float("inf")):
         """Until they are, or for so many seconds."""
@@ -58,6 +67,8 @@ class Library:
 
     def __init__(self, server, catalog):
         self.server, self.client, self.stamps = server, Client(server), Stamps(catalog)
+        self.stamps.wait_for_search()
+        self.client.connection.close()
         reply, _ = self.client.ask("POST", "/v1/folders", {"displayName": "shelf"})
         self.shelf = json.loads(reply)["folder"]["id"]
         files = self.ids(2 * FEW)
