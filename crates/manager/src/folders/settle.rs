@@ -14,10 +14,11 @@ use crate::Manager;
 use crate::error::Result;
 use crate::jobs::{Work, enqueue};
 
-/// Rows that are stamped in the change itself: few enough that a caller doesn't notice.
-const AT_ONCE: usize = 64;
-/// Rows that one transaction stamps afterwards: few enough that other writers don't notice.
-const AT_A_TIME: usize = 200;
+/// Rows that are stamped in the change itself: few enough that a caller doesn't notice. A row takes 25 µs in a library of
+/// a million files, the call 1 ms.
+const AT_ONCE: usize = 16;
+/// Rows that one transaction stamps afterwards: other writers wait as long as that takes, about 5 ms.
+const AT_A_TIME: usize = 50;
 /// How often is looked whether there is anything to do: another process may have moved a folder, or a server have died.
 const PATIENCE: Duration = Duration::from_secs(1);
 
