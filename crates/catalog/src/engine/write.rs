@@ -133,7 +133,8 @@ impl Writer {
         let tended = (|| -> Result<()> {
             while due()? {
                 self.transaction(|tx| search::tend(tx).map(|()| Ran::All))?;
-                if idle && !self.queue.is_empty() {
+                // Somebody waits: a backlog is worked off between them, not before them.
+                if !idle || !self.queue.is_empty() {
                     break;
                 }
             }
