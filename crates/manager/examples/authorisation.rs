@@ -18,8 +18,8 @@ use manager::keys::{self, NewKey};
 use manager::users::administer::{self, NewUser};
 use manager::users::sessions::{Visit, sign_in};
 use manager::{
-    Access, Bootstrap, Clock, Concurrency, Imports, Limits, Manager, Outside, Rate, RateLimits, Settings,
-    Timeouts, Webhooks,
+    Access, Actor, Bootstrap, Clock, Concurrency, Imports, Limits, Manager, Origin, Outside, Rate,
+    RateLimits, Settings, Timeouts, Webhooks,
 };
 use serde_json::json;
 use storage::Store;
@@ -51,6 +51,8 @@ fn settings() -> Settings {
         ready_wait: Duration::ZERO,
         outside: Outside { allowed: Vec::new(), timeouts },
         imports: Imports { workers: 0, timeout: day, retry_for: day },
+        audit_retention: day,
+        oidc: None,
         webhooks: Webhooks { send: false, timeout: day, give_up: day },
         access: Access { token_lifetime: day, refresh_lifetime: day, session_lifetime: day },
         rates: RateLimits { key: rate, address: rate },
@@ -83,7 +85,7 @@ impl Fixture {
             scopes: SCOPES.iter().map(|scope| (*scope).to_owned()).collect(),
             expires: None,
         };
-        let (record, key) = keys::create(&self.catalog, new, 1).await.unwrap();
+        let (record, key) = keys::create(&self.catalog, new, Actor::operator(), 1).await.unwrap();
         (record.id, key)
     }
 
@@ -109,8 +111,8 @@ impl Fixture {
             password: Some(password.clone()),
             role: Some((self.site.clone(), Role::Owner)),
         };
-        administer::create(&self.catalog, new, 1).await.unwrap();
-        let visit = Visit { secret: String::new(), address: HERE };
+        administer::create(&self.catalog, new, Actor::operator(), 1).await.unwrap();
+        let visit = Visit { secret: String::new(), address: HERE, origin: Origin::default() };
         let request = SignInRequest { email: Some(email), password: Some(password), code: None };
         sign_in(self.manager.clone(), visit, request).await.unwrap().session_token
     }
