@@ -22,6 +22,7 @@ pub mod files;
 pub mod find;
 mod fold;
 pub mod folders;
+pub mod grants;
 pub mod jobs;
 pub mod keys;
 mod migrate;

@@ -1,8 +1,11 @@
 //! Users of this system, and their roles on sites.
 
+use std::collections::BTreeMap;
+
 use contract::access::Role;
 
 use crate::error::{Error, Result};
+use crate::grants::{self, Grant};
 use crate::sites::{self, Site};
 use crate::tx::{Row, Tx, values};
 use crate::versions::Topic;
@@ -58,11 +61,13 @@ pub(crate) fn by_num(tx: &Tx<'_>, num: i64) -> Result<Option<User>> {
     tx.first(&format!("SELECT {COLUMNS} FROM users WHERE num = ?1"), values![num], user)
 }
 
-/// All users, oldest first; those with a role on one site, or all.
+/// All users, oldest first; those with a role on one site, or on a folder of it, or all.
 pub fn list(tx: &Tx<'_>, site: Option<i64>) -> Result<Vec<User>> {
     let sql = format!(
-        "SELECT {COLUMNS} FROM users
-         WHERE ?1 IS NULL OR EXISTS (SELECT 1 FROM user_roles WHERE user_num = num AND site = ?1) ORDER BY num"
+        "SELECT {COLUMNS} FROM users u
+         WHERE ?1 IS NULL OR EXISTS (SELECT 1 FROM user_roles WHERE user_num = u.num AND site = ?1)
+            OR EXISTS (SELECT 1 FROM folder_grants g JOIN folders d ON d.num = g.folder
+                       WHERE g.user_num = u.num AND d.site = ?1) ORDER BY num"
     );
     tx.query(&sql, values![site], user)
 }
@@ -80,15 +85,30 @@ pub fn set_password(tx: &Tx<'_>, num: i64, password: &str) -> Result<()> {
     Ok(())
 }
 
-/// The sites on which a user has a role, oldest first.
-pub fn roles(tx: &Tx<'_>, num: i64) -> Result<Vec<(Site, Role)>> {
-    let found = tx.query(
-        "SELECT site, role FROM user_roles WHERE user_num = ?1 ORDER BY site",
-        values![num],
-        |row| Ok((row.get::<i64>(0)?, role(row.text(1)?)?)),
-    )?;
-    let of_site = |(num, role)| Ok(sites::by_num(tx, num)?.map(|site| (site, role)));
-    found.into_iter().filter_map(|found| of_site(found).transpose()).collect()
+/// What a user may do on one site.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RolesOnSite {
+    /// The site.
+    pub site: Site,
+    /// On all of it.
+    pub role: Option<Role>,
+    /// On folders of it.
+    pub folders: Vec<Grant>,
+}
+
+/// The sites on which a user has a role, or one on some folder, oldest first.
+pub fn roles(tx: &Tx<'_>, num: i64) -> Result<Vec<RolesOnSite>> {
+    let found = tx.query("SELECT site, role FROM user_roles WHERE user_num = ?1", values![num], |row| {
+        Ok((row.get::<i64>(0)?, role(row.text(1)?)?))
+    })?;
+    let mut of_sites: BTreeMap<i64, (Option<Role>, Vec<Grant>)> =
+        found.into_iter().map(|(site, role)| (site, (Some(role), Vec::new()))).collect();
+    for grant in grants::of_user(tx, num, None)? {
+        of_sites.entry(grant.folder.site).or_default().1.push(grant);
+    }
+    let of_site =
+        |(num, (role, folders))| Ok(sites::by_num(tx, num)?.map(|site| RolesOnSite { site, role, folders }));
+    of_sites.into_iter().filter_map(|found| of_site(found).transpose()).collect()
 }
 
 /// The role of a user on one site.
@@ -97,7 +117,7 @@ pub fn role_on(tx: &Tx<'_>, num: i64, site: i64) -> Result<Option<Role>> {
     tx.first(sql, values![num, site], |row| role(row.text(0)?))
 }
 
-fn role(name: &str) -> Result<Role> {
+pub(crate) fn role(name: &str) -> Result<Role> {
     Role::by_name(name).ok_or_else(|| Error::Corrupt(format!("there is no role `{name}`")))
 }
 

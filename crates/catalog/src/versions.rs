@@ -16,7 +16,7 @@ const TOPICS: usize = SHARDS + 2;
 /// What somebody may keep copies of.
 #[derive(Debug, Clone, Copy)]
 pub enum Topic<'a> {
-    /// All API keys, users and sessions: whoever can call.
+    /// All API keys, users, their roles and sessions: whoever can call.
     Keys,
     /// The event log, and what is on its way to webhooks.
     Events,

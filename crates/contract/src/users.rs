@@ -58,7 +58,7 @@ pub struct SignedIn {
     pub sites: Vec<SiteRole>,
 }
 
-/// A role on a site.
+/// Roles on a site.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct SiteRole {
@@ -66,12 +66,29 @@ pub struct SiteRole {
     pub site_id: String,
     /// Its name.
     pub site_name: String,
-    /// What the user may do there.
+    /// What the user may do on all of it; absent: nothing, but for the folders.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub role: Option<Role>,
+    /// What the user may do in some folders of it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub folders: Vec<FolderRole>,
+}
+
+/// A role on a folder, which counts for all that lies below it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct FolderRole {
+    /// The folder.
+    pub folder_id: String,
+    /// Its name.
+    pub folder_name: String,
+    /// What the user may do there: viewer, contributor or editor.
     pub role: Role,
 }
 
 /// `POST /v1/users`.
 #[derive(Clone, Default, Deserialize, JsonSchema, Validate)]
+#[serde(rename_all = "camelCase")]
 pub struct AddUserRequest {
     /// Names the user when signing in.
     #[validate(required, length(min = 3, max = 254))]
@@ -79,9 +96,12 @@ pub struct AddUserRequest {
     /// For people; the e-mail when absent.
     #[validate(length(max = 255))]
     pub name: Option<String>,
-    /// What the user may do on the caller's site.
+    /// What the user may do on the caller's site, or in the folder.
     #[validate(required)]
     pub role: Option<Role>,
+    /// The folder that the role is for, with all that lies below it; the whole site when absent.
+    #[validate(length(min = 1, max = 100))]
+    pub folder_id: Option<String>,
     /// At least 10 characters; one is made when absent. Only for a user who is new to this server.
     #[validate(length(max = 1000))]
     pub password: Option<String>,
@@ -119,8 +139,12 @@ pub struct SiteUser {
     pub email: String,
     /// For people.
     pub name: String,
-    /// What the user may do on the site.
-    pub role: Role,
+    /// What the user may do on the site; absent: nothing, but for the folders.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub role: Option<Role>,
+    /// What the user may do in some folders of it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub folders: Vec<FolderRole>,
     /// When it was made.
     pub created_date: Timestamp,
 }
@@ -144,4 +168,31 @@ pub struct RemoveUserRequest {
     /// Which one.
     #[validate(required, length(min = 1, max = 100))]
     pub user_id: Option<String>,
+}
+
+/// `PUT /v1/users/{userId}/folders/{folderId}`.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema, Validate)]
+#[serde(rename_all = "camelCase")]
+pub struct GrantFolderRequest {
+    /// Whom.
+    #[validate(required, length(min = 1, max = 100))]
+    pub user_id: Option<String>,
+    /// Where, with all that lies below it.
+    #[validate(required, length(min = 1, max = 100))]
+    pub folder_id: Option<String>,
+    /// What the user may do there from now on: viewer, contributor or editor.
+    #[validate(required)]
+    pub role: Option<Role>,
+}
+
+/// `DELETE /v1/users/{userId}/folders/{folderId}`.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema, Validate)]
+#[serde(rename_all = "camelCase")]
+pub struct RevokeFolderRequest {
+    /// From whom.
+    #[validate(required, length(min = 1, max = 100))]
+    pub user_id: Option<String>,
+    /// Which folder.
+    #[validate(required, length(min = 1, max = 100))]
+    pub folder_id: Option<String>,
 }

@@ -50,8 +50,8 @@ pub async fn link_file(
     caller: Caller,
     request: DownloadUrlRequest,
 ) -> Result<DownloadUrlReply> {
-    let (site, id) = (caller.site, request.file_id.unwrap_or_default());
-    let found = manager.catalog().read(move |tx| resolve(tx, site, "fileId", &id)).await;
+    let (reach, id) = (caller.reach.clone(), request.file_id.unwrap_or_default());
+    let found = manager.catalog().read(move |tx| resolve(tx, &reach, "fileId", &id)).await;
     let not_found = || refused(Code::FileNotFound, "no file with this id is within reach of the inbox");
     let file = match found {
         Ok(file) if reaches(&caller, &file) => file,

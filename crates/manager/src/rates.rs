@@ -169,6 +169,7 @@ mod tests {
             key: None,
             rights: crate::access::Rights::None,
             origin: crate::Origin::default(),
+            reach: crate::access::Reach::nothing(1),
         }
     }
 

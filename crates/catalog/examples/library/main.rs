@@ -84,6 +84,7 @@ fn all() -> Find {
     Find {
         site: 1,
         scope: Scope::Trees(1, vec![Root::Media]),
+        within: None,
         kinds: Vec::new(),
         private: None,
         text: None,

@@ -12,4 +12,4 @@ pub use record::{
     Asset, Facet, FileRecord, Located, NewAsset, Status, UNKNOWN_SIZE, assets, by_num, get, get_many, locate,
 };
 pub(crate) use record::{COLUMNS, SOURCE, record, right_in};
-pub use remove::{Buried, bury, expired_trash, forget, restore, trash};
+pub use remove::{Buried, bury, expired_trash, forget, origin, restore, trash};

@@ -42,6 +42,11 @@ pub fn restore(tx: &Tx<'_>, file: &FileRecord) -> Result<Option<FileRecord>> {
     by_num(tx, file.num)
 }
 
+/// The folder that a file lies in; for one in the trash by itself, the folder that it came from.
+pub fn origin(tx: &Tx<'_>, num: i64) -> Result<i64> {
+    tx.one("SELECT COALESCE(came_from, parent) FROM files WHERE num = ?1", values![num], |row| row.get(0))
+}
+
 /// A file that was deleted for good, and the bytes that are left to remove.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Buried {

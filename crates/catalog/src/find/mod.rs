@@ -9,6 +9,8 @@ mod plans;
 mod text;
 mod walk;
 
+use std::sync::Arc;
+
 use contract::formats::Kind;
 use serde::{Deserialize, Serialize};
 
@@ -56,6 +58,9 @@ pub struct Find {
     pub site: i64,
     /// Where to look.
     pub scope: Scope,
+    /// Only what lies within these folders, by their numbers; what is in the trash lies where it came from. Without a text,
+    /// such a page may come out short and have another behind it.
+    pub within: Option<Arc<[i64]>>,
     /// Which kinds; empty: all.
     pub kinds: Vec<Kind>,
     /// Only private, or only public files.
@@ -114,6 +119,15 @@ impl Of {
         }
     }
 
+    /// The column that says in which folder something lies, or, in the trash, which one it came from. A folder lies in
+    /// itself, so that those that are looked for are found with what is in them.
+    fn origin(self) -> &'static str {
+        match self {
+            Of::Files => "COALESCE(f.came_from, f.parent)",
+            Of::Folders => "f.num",
+        }
+    }
+
     /// The column that says of which format something is.
     fn format(self) -> &'static str {
         match self {
@@ -161,21 +175,27 @@ pub(crate) fn hits(tx: &Tx<'_>, find: &Find, of: Of) -> Result<Hits> {
     let runs = Runs::open(tx, find, of)?;
     // One more than a page tells whether there is another.
     let wanted = find.limit + 1;
-    let mut hits = match find.text.as_deref().and_then(Needle::new) {
+    let (mut hits, reached) = match find.text.as_deref().and_then(Needle::new) {
         None => runs.list(tx, wanted)?,
-        Some(needle) => text::search(tx, &runs, &needle, wanted)?,
+        Some(needle) => (text::search(tx, &runs, &needle, wanted)?, None),
     };
-    let more = hits.len() > find.limit;
+    let more = hits.len() > find.limit || reached.is_some();
     hits.truncate(find.limit);
     if back {
         hits.reverse();
     }
+    // A page that came out short goes on from where it got to.
+    let reached = reached.as_ref();
+    let (first, last) = match back {
+        true => (reached.or(hits.first()), hits.last().or(reached)),
+        false => (hits.first().or(reached), reached.or(hits.last())),
+    };
     let place =
         |hit: Option<&Hit>, back| hit.map(|hit| Position { key: hit.key.clone(), uid: hit.uid, back });
     let (has_next, has_prev) = if back { (true, more) } else { (more, find.position.is_some()) };
     Ok(Hits {
-        next: place(hits.last(), false).filter(|_| has_next),
-        prev: place(hits.first(), true).filter(|_| has_prev),
+        next: place(last, false).filter(|_| has_next),
+        prev: place(first, true).filter(|_| has_prev),
         nums: hits.into_iter().map(|hit| hit.num).collect(),
     })
 }

@@ -85,6 +85,7 @@ fn look_everywhere(tx: &Tx<'_>, media: i64) {
                     let mut find = Find {
                         site: 1,
                         scope: scope.clone(),
+                        within: None,
                         kinds,
                         private,
                         text: text.map(str::to_owned),

@@ -5,8 +5,12 @@ use std::ops::ControlFlow;
 use super::{Find, Hit, Key, Of, Scope, SortBy};
 use crate::error::Result;
 use crate::files::Facet;
-use crate::folders::{Root, Ways};
+use crate::folders::{Root, Ways, Within};
 use crate::tx::{Row, Tx, Value, values};
+
+/// Rows that a page within some folders passes at the most, about 2 µs each: it may come out short, and then says where
+/// the next one starts.
+const FARTHEST: usize = 20_000;
 
 /// One facet of one folder or tree, in order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,6 +27,8 @@ pub(super) struct Runs<'a> {
     descending: bool,
     /// Where the trees asked for can't be told from stamps.
     ways: Ways<'a>,
+    /// Where not everything that lies there is asked for.
+    within: Option<Within<'a>>,
 }
 
 /// A file or folder that a search comes by.
@@ -33,7 +39,7 @@ pub(super) struct Passed<'a> {
 
 impl<'a> Passed<'a> {
     pub(super) fn read(row: &'a Row<'_>) -> Result<Passed<'a>> {
-        Ok(Passed { haystack: row.text(4)?, format: row.text(5)? })
+        Ok(Passed { haystack: row.text(5)?, format: row.text(6)? })
     }
 }
 
@@ -60,9 +66,14 @@ impl<'a> Runs<'a> {
         };
         roots.sort_unstable();
         roots.dedup();
+        let within = match (find.within.as_deref().map(|chosen| Within::new(tx, chosen)), &find.scope) {
+            // What lies in a folder that is within lies within.
+            (Some(within), Scope::Folder(folder)) if within.holds(*folder)? => None,
+            (within, _) => within,
+        };
         // Going back is going forward in the opposite order.
         let back = find.position.as_ref().is_some_and(|position| position.back);
-        let mut runs = Runs { find, of, all: Vec::new(), descending: find.descending != back, ways };
+        let mut runs = Runs { find, of, all: Vec::new(), descending: find.descending != back, ways, within };
         for root in roots {
             let sql = format!(
                 "SELECT f.facet FROM {} f WHERE {} AND f.facet > ?2 ORDER BY f.facet LIMIT 1",
@@ -82,14 +93,24 @@ impl<'a> Runs<'a> {
         Ok(runs)
     }
 
-    /// The next `wanted` files.
-    pub(super) fn list(&self, tx: &Tx<'_>, wanted: usize) -> Result<Vec<Hit>> {
+    /// The next `wanted` files; or fewer, and the place that was reached, where too much lies between them.
+    pub(super) fn list(&self, tx: &Tx<'_>, wanted: usize) -> Result<(Vec<Hit>, Option<Hit>)> {
         let mut hits = Vec::with_capacity(wanted);
+        let mut reached = None;
+        let mut left = if self.within.is_some() { FARTHEST } else { usize::MAX };
         self.step(tx, "", |row| {
             hits.extend(self.hit(row)?);
-            Ok(if hits.len() < wanted { ControlFlow::Continue(()) } else { ControlFlow::Break(()) })
+            left -= 1;
+            if hits.len() == wanted {
+                return Ok(ControlFlow::Break(()));
+            }
+            if left == 0 {
+                reached = Some(self.read(row)?);
+                return Ok(ControlFlow::Break(()));
+            }
+            Ok(ControlFlow::Continue(()))
         })?;
-        Ok(hits)
+        Ok((hits, reached))
     }
 
     /// The next `wanted` files that are hits, looking at no more than `most`.
@@ -138,9 +159,10 @@ impl<'a> Runs<'a> {
 
     /// What [`Runs::hit`] reads.
     pub(super) fn keys(&self) -> String {
-        // The folder is no part of the indexes, and seldom needed.
+        // Folders are no part of the indexes, and seldom needed.
         let folder = if self.ways.settled() { "0" } else { "f.parent" };
-        format!("f.{}, f.uid, f.num, {folder}", self.find.sort.column())
+        let origin = if self.within.is_none() { "0" } else { self.of.origin() };
+        format!("f.{}, f.uid, f.num, {folder}, {origin}", self.find.sort.column())
     }
 
     /// What [`Passed::read`] reads, after the keys.
@@ -148,7 +170,7 @@ impl<'a> Runs<'a> {
         format!(", f.haystack, {}", self.of.format())
     }
 
-    /// What a row is, unless it is stamped with a tree that it isn't in any more.
+    /// What a row is, unless it is stamped with a tree that it isn't in any more, or lies outside of what is asked for.
     pub(super) fn hit(&self, row: &Row<'_>) -> Result<Option<Hit>> {
         if let Scope::Trees(_, roots) = &self.find.scope
             && !self.ways.settled()
@@ -156,11 +178,20 @@ impl<'a> Runs<'a> {
         {
             return Ok(None);
         }
+        if let Some(within) = &self.within
+            && !within.holds(row.get(4)?)?
+        {
+            return Ok(None);
+        }
+        self.read(row).map(Some)
+    }
+
+    fn read(&self, row: &Row<'_>) -> Result<Hit> {
         let key = match self.find.sort {
             SortBy::Name => Key::Bytes(row.get(0)?),
             SortBy::Updated | SortBy::Size => Key::Int(row.get(0)?),
         };
-        Ok(Some(Hit { key, uid: row.get(1)?, num: row.get(2)? }))
+        Ok(Hit { key, uid: row.get(1)?, num: row.get(2)? })
     }
 
     /// The first `wanted` of these hits, in order.

@@ -19,7 +19,7 @@ pub(crate) use record::{by_num, create_root, fill_keys, root};
 pub use remove::{bury, expired_trash, restore, trash};
 pub use settle::{Settled, settle};
 pub(crate) use way::Ways;
-pub use way::{is_all_settled, is_settled, path};
+pub use way::{Within, is_all_settled, is_settled, path};
 
 /// The deepest level of folders below a root.
 pub const DEEPEST: i64 = 32;

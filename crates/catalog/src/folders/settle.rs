@@ -8,6 +8,7 @@
 use super::record::Root;
 use crate::error::Result;
 use crate::files::{self, Buried, FileRecord};
+use crate::grants;
 use crate::search::retire_folder;
 use crate::tx::{Tx, values};
 
@@ -119,6 +120,7 @@ impl Unsettled {
         if rows == 0 {
             self.done(tx)?;
             retire_folder(tx, self.num)?;
+            grants::forget(tx, self.num)?;
             tx.execute("DELETE FROM folders WHERE num = ?1", values![self.num])?;
         }
         Ok(rows)

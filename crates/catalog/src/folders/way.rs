@@ -79,6 +79,45 @@ pub fn path(tx: &Tx<'_>, folder: i64) -> Result<Vec<i64>> {
     Ok(passed)
 }
 
+/// Steps of a way that are taken at the most. In the trash a way may be longer than the tree is deep: each folder on it
+/// may have gone there by itself.
+const FARTHEST: usize = 1000;
+
+/// Which folders are some chosen ones or lie below them, as cheap to ask as it can be. What is in the trash lies where it
+/// came from.
+pub struct Within<'a> {
+    tx: &'a Tx<'a>,
+    chosen: &'a [i64],
+    known: RefCell<HashMap<i64, bool>>,
+}
+
+impl<'a> Within<'a> {
+    /// Those within `chosen`, which are numbers of folders.
+    pub fn new(tx: &'a Tx<'a>, chosen: &'a [i64]) -> Within<'a> {
+        Within { tx, chosen, known: RefCell::default() }
+    }
+
+    /// Whether a folder is one of them.
+    pub fn holds(&self, folder: i64) -> Result<bool> {
+        let mut passed = Vec::new();
+        let mut at = Some(folder);
+        let holds = loop {
+            let Some(num) = at.filter(|_| passed.len() < FARTHEST) else { break false };
+            if let Some(known) = self.known.borrow().get(&num) {
+                break *known;
+            }
+            passed.push(num);
+            if self.chosen.contains(&num) {
+                break true;
+            }
+            let sql = "SELECT COALESCE(came_from, parent) FROM folders WHERE num = ?1";
+            at = self.tx.one(sql, values![num], |row| row.get(0))?;
+        };
+        self.known.borrow_mut().extend(passed.into_iter().map(|num| (num, holds)));
+        Ok(holds)
+    }
+}
+
 /// Levels below the root.
 pub(super) fn depth(tx: &Tx<'_>, folder: i64) -> Result<i64> {
     Ok(path(tx, folder)?.len() as i64 - 1)

@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use catalog::files::{self, Change, FileRecord};
 use catalog::find::{Find, Scope, SortBy, page};
-use catalog::folders::Root;
+use catalog::folders::{self, Root};
 use catalog::{folded, name_key};
 use contract::formats::Kind;
 
@@ -52,6 +52,7 @@ fn all(scope: Scope) -> Find {
     Find {
         site: 1,
         scope,
+        within: None,
         kinds: Vec::new(),
         private: None,
         text: None,
@@ -316,4 +317,60 @@ async fn nothing_that_stays_is_skipped_or_doubled_while_others_write() {
         rounds += 1;
     }
     writer.await.unwrap();
+}
+
+#[tokio::test]
+async fn a_page_within_a_folder_ends_before_it_has_passed_too_much_and_says_where_it_goes_on() {
+    let fixture = fixture().await;
+    let few: Vec<u128> = vec![3, 20_007, 41_000];
+    let inner = fixture.catalog.write(|tx| {
+        Ok::<_, catalog::Error>(
+            folders::create(tx, &folder(tx, 1, "media-root")?, &"f".repeat(32), "in", 1)?.unwrap(),
+        )
+    });
+    let inner = inner.await.unwrap();
+    let (num, wanted) = (inner.num, few.clone());
+    let added = fixture.catalog.write(move |tx| {
+        let outside = folder(tx, 1, "media-root")?;
+        for number in 0..45_000 {
+            let into = if wanted.contains(&number) { &inner } else { &outside };
+            files::insert(tx, &file(1, into.clone(), number, "x.jpg", &[]), number as i64)?;
+        }
+        Ok::<_, catalog::Error>(())
+    });
+    added.await.unwrap();
+    for descending in [false, true] {
+        let mut find =
+            Find { within: Some([num].into()), descending, ..all(Scope::Trees(1, vec![Root::Media])) };
+        let mut expected: Vec<i64> = few.iter().map(|number| *number as i64).collect();
+        if descending {
+            expected.reverse();
+        }
+        let (mut found, mut pages) = (Vec::new(), 0);
+        loop {
+            let asked = find.clone();
+            let page = fixture.catalog.read(move |tx| page(tx, &asked)).await.unwrap();
+            found.extend(page.files.iter().map(|file| file.created));
+            pages += 1;
+            assert!(page.prev.is_some() || pages == 1);
+            match page.next {
+                Some(next) => find.position = Some(next),
+                None => {
+                    // And back again, from the last page.
+                    find.position = page.prev;
+                    break;
+                }
+            }
+        }
+        assert_eq!((&found, pages), (&expected, 3), "descending: {descending}");
+        let mut back = Vec::new();
+        while find.position.is_some() {
+            let asked = find.clone();
+            let page = fixture.catalog.read(move |tx| page(tx, &asked)).await.unwrap();
+            back.splice(0..0, page.files.iter().map(|file| file.created));
+            find.position = page.prev;
+        }
+        // The last page isn't before itself.
+        assert_eq!(back, expected[..2], "descending: {descending}");
+    }
 }

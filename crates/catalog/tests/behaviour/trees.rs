@@ -1,10 +1,11 @@
 //! Trees of folders against a small model, while stamps are behind and while they are right.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use catalog::files::{self, Change as FileChange, FileRecord};
 use catalog::find::{Find, Scope, SortBy, page};
-use catalog::folders::{self, Change, Refusal, Root};
+use catalog::folders::{self, Change, Folder, Refusal, Root};
 use catalog::{Tx, sites};
 use contract::ids::FileId;
 
@@ -59,6 +60,15 @@ impl Model {
                 .any(|(id, node)| !node.is_file && node.parent == parent && node.name == name && id != but)
     }
 
+    /// The same by the way that leads out of the trash.
+    fn is_within(&self, id: &str, outer: &str) -> bool {
+        id == outer
+            || !ROOTS.contains(&id) && {
+                let node = &self.nodes[id];
+                self.is_within(node.came_from.as_ref().unwrap_or(&node.parent), outer)
+            }
+    }
+
     fn all(&self, is_file: bool, root: &str) -> BTreeSet<String> {
         let nodes = self.nodes.iter().filter(|(id, node)| node.is_file == is_file && self.root(id) == root);
         nodes.map(|(id, _)| id.clone()).collect()
@@ -85,6 +95,7 @@ pub fn find(scope: Scope, text: Option<&str>) -> Find {
     Find {
         site: 1,
         scope,
+        within: None,
         kinds: vec![],
         private: None,
         text: text.map(str::to_owned),
@@ -149,6 +160,33 @@ fn check(tx: &Tx<'_>, model: &Model, at: &str) -> catalog::Result<()> {
         assert_eq!(all_files(tx, find(scope.clone(), None))?, model.right_in(true, id), "files in {id} {at}");
         assert_eq!(all_folders(tx, find(scope, None))?, model.right_in(false, id), "folders in {id} {at}");
         assert_eq!(folders::path(tx, found.num)?.len() as i64 - 1, model.depth(id), "{id} {at}");
+    }
+    let some = model.nodes.iter().filter(|(_, node)| !node.is_file).step_by(7).take(2);
+    let some: Vec<Folder> = some.map(|(id, _)| folder(tx, 1, id)).collect::<catalog::Result<_>>()?;
+    check_within(tx, model, &some, at)
+}
+
+/// Only what lies within some folders is found, whether it is live or in the trash.
+fn check_within(tx: &Tx<'_>, model: &Model, chosen: &[Folder], at: &str) -> catalog::Result<()> {
+    let within: Arc<[i64]> = chosen.iter().map(|folder| folder.num).collect();
+    let expected = |is_file, root| -> BTreeSet<String> {
+        let lies = |id: &String| chosen.iter().any(|folder| model.is_within(id, &folder.id));
+        model.all(is_file, root).into_iter().filter(lies).collect()
+    };
+    for (tree, name) in [(Root::Media, "media-root"), (Root::Trash, "trash-root")] {
+        let of = |text| Find { within: Some(within.clone()), ..find(Scope::Trees(1, vec![tree]), text) };
+        assert_eq!(all_files(tx, of(None))?, expected(true, name), "files of {name} within {chosen:?} {at}");
+        assert_eq!(
+            all_folders(tx, of(None))?,
+            expected(false, name),
+            "folders of {name} within {chosen:?} {at}"
+        );
+        let hits = expected(false, name).into_iter().filter(|id| model.nodes[id].name.contains('b'));
+        assert_eq!(
+            all_folders(tx, of(Some("b")))?,
+            hits.collect(),
+            "search of {name} within {chosen:?} {at}"
+        );
     }
     Ok(())
 }

@@ -6,7 +6,8 @@ use catalog::Catalog;
 use clap::{Arg, ArgAction, ArgMatches, Command};
 use contract::access::Role;
 use contract::errors::Code;
-use manager::users::administer::{self, NewUser};
+use contract::users::{FolderRole, SiteRole};
+use manager::users::administer::{self, NewUser, Where};
 use manager::{Actor, Error};
 use serde_json::{Value, json};
 
@@ -15,6 +16,9 @@ use super::{leaf, noun, value};
 pub(super) fn command() -> Command {
     let user = || Arg::new("user").value_name("USER").required(true).help("E-mail or id");
     let site = |help| value("site", help);
+    let folder = || {
+        value("folder", "Id of a folder of the site, with all that lies below it [default: the whole site]")
+    };
     let role =
         || value("role", "owner, editor, contributor or viewer").value_parser(Role::ALL.map(Role::name));
     // Never as an argument: other users of the machine see those.
@@ -44,13 +48,23 @@ pub(super) fn command() -> Command {
             )
             .arg(user())
             .arg(password()),
-            leaf("grant", "Give a role on a site", "users grant ada@example.org --site ID --role viewer")
-                .arg(user())
-                .arg(site("Id of the site").required(true))
-                .arg(role().required(true)),
-            leaf("revoke", "Take the role on a site away", "users revoke ada@example.org --site ID")
-                .arg(user())
-                .arg(site("Id of the site").required(true)),
+            leaf(
+                "grant",
+                "Give a role on a site, or on a folder of it",
+                "users grant ada@example.org --site ID --role viewer --folder FOLDERID",
+            )
+            .arg(user())
+            .arg(site("Id of the site").required(true))
+            .arg(role().required(true))
+            .arg(folder()),
+            leaf(
+                "revoke",
+                "Take the role on a folder away, or all roles on a site and its folders",
+                "users revoke ada@example.org --site ID",
+            )
+            .arg(user())
+            .arg(site("Id of the site").required(true))
+            .arg(folder()),
         ],
     )
 }
@@ -64,6 +78,7 @@ pub(super) async fn perform(
     let given = |name: &str| matches.try_get_one::<String>(name).ok().flatten().cloned();
     let text = |name: &str| given(name).unwrap_or_default();
     let by = Actor::operator();
+    let place = || Where { site_id: text("site"), folder_id: given("folder") };
     let role = || given("role").as_deref().and_then(Role::by_name);
     match verb {
         "create" => {
@@ -71,7 +86,7 @@ pub(super) async fn perform(
                 email: text("email"),
                 name: given("name"),
                 password: password(matches)?,
-                role: given("site").zip(role()),
+                role: role().map(|role| (place(), role)),
             };
             let made = administer::create(catalog, new, by, now).await?;
             Ok(with_password(json!({ "userId": made.id }), made.password))
@@ -79,9 +94,7 @@ pub(super) async fn perform(
         "list" => {
             let users = administer::list(catalog, given("site")).await?;
             let rows = users.into_iter().map(|user| {
-                let role =
-                    |site: &contract::users::SiteRole| format!("{}:{}", site.site_id, site.role.name());
-                let roles: Vec<String> = user.sites.iter().map(role).collect();
+                let roles: Vec<String> = user.sites.iter().flat_map(roles).collect();
                 json!({ "userId": user.user_id, "email": user.email, "name": user.name, "roles": roles })
             });
             Ok(rows.collect())
@@ -96,14 +109,21 @@ pub(super) async fn perform(
         }
         "grant" => {
             let role = role().unwrap_or(Role::Viewer);
-            administer::grant(catalog, text("user"), text("site"), role, by, now).await?;
+            administer::grant(catalog, text("user"), place(), role, by, now).await?;
             Ok(json!({ "granted": role.name(), "user": text("user") }))
         }
         _ => {
-            administer::revoke(catalog, text("user"), text("site"), by, now).await?;
+            administer::revoke(catalog, text("user"), place(), by, now).await?;
             Ok(json!({ "revoked": text("user") }))
         }
     }
+}
+
+/// What a user may do on a site: `SITE:role`, and `SITE/FOLDER:role` for folders.
+fn roles(site: &SiteRole) -> impl Iterator<Item = String> {
+    let whole = site.role.map(|role| format!("{}:{}", site.site_id, role.name()));
+    let folder = |on: &FolderRole| format!("{}/{}:{}", site.site_id, on.folder_id, on.role.name());
+    whole.into_iter().chain(site.folders.iter().map(folder))
 }
 
 /// The password from the standard input, where that is asked for.

@@ -75,6 +75,8 @@ const MATRIX: &str = "
     listUsers                         media                                                                     owner
     updateUser                        media                                                                     owner
     removeUser                        media                                                                     owner
+    grantFolder                       media                                                                     owner
+    revokeFolder                      media                                                                     owner
     listTypes                         bookings media read portfolio restaurants                                 viewer
 ";
 

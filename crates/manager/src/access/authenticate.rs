@@ -5,15 +5,15 @@ use std::sync::Arc;
 use catalog::keys::ApiKey;
 use catalog::sessions::Session;
 use catalog::sites::Site;
+use catalog::users::RolesOnSite;
 use catalog::{Topic, Tx, keys, revocations, sessions, users};
-use contract::access::Role;
 use contract::enums::IdentityType;
 use contract::errors::Code;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use super::bearer::{self, Bearer};
-use super::{Caller, Rights};
+use super::{Caller, Reach, Rights};
 use crate::copies::Copies;
 use crate::error::{Error, Result, invalid, refused};
 use crate::tokens::{Claims, Purpose};
@@ -93,12 +93,16 @@ impl Known {
     }
 
     /// A user's session.
-    fn session(session: Session, roles: Vec<(Site, Role)>) -> Known {
+    fn session(session: Session, roles: Vec<RolesOnSite>) -> Known {
+        let rights = |roles: RolesOnSite| {
+            let folders = roles.folders.iter().map(|grant| (grant.folder.num, grant.role)).collect();
+            (roles.site, Rights::User { site: roles.role, folders })
+        };
         Known {
             identity: IdentityType::WixUser,
             identity_id: session.user.id,
             key: None,
-            sites: roles.into_iter().map(|(site, role)| (site, Rights::Role(role))).collect(),
+            sites: roles.into_iter().map(rights).collect(),
             issued: session.created,
             expires: Some(session.expires),
         }
@@ -127,6 +131,7 @@ impl Known {
             key: self.key.clone(),
             rights: rights.clone(),
             origin: Origin::default(),
+            reach: Reach::nothing(site.num),
         })
     }
 }

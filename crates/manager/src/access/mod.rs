@@ -3,12 +3,14 @@
 mod authenticate;
 mod bearer;
 mod grants;
+mod reach;
 mod revoke;
 mod table;
 
 pub use authenticate::{Credentials, authenticate};
 pub(crate) use authenticate::{Known, KnownSecrets, follow_changes, hash, known, known_secrets, new_secret};
 pub use grants::{mint, token, token_info};
+pub use reach::Reach;
 pub use revoke::revoke;
 pub use table::{Method, SCOPES};
 
@@ -40,6 +42,8 @@ pub struct Caller {
     pub rights: Rights,
     /// The request that the call came by.
     pub origin: Origin,
+    /// What it may do that to, by the method that [`decide`] was asked for; nothing before.
+    pub reach: Reach,
 }
 
 /// What a caller was granted on a site.
@@ -49,23 +53,33 @@ pub enum Rights {
     None,
     /// What an API key grants.
     Scopes(Arc<[String]>),
-    /// What a user's role grants.
-    Role(Role),
+    /// What a user's roles grant.
+    User {
+        /// On the whole site.
+        site: Option<Role>,
+        /// On folders, by their numbers, and on what lies in them.
+        folders: Arc<[(i64, Role)]>,
+    },
 }
 
-/// The decision: whether `caller` may call `method`.
-pub fn decide(caller: &Caller, method: Method) -> Result<()> {
+/// The decision: whether `caller` may call `method`, and for what of the site.
+pub fn decide(caller: &Caller, method: Method) -> Result<Reach> {
     let missing = match &caller.rights {
         Rights::None => "which visitors and members have only through an app that elevates them",
         Rights::Scopes(granted) => {
             if granted.iter().any(|scope| method.scopes().contains(&scope.as_str())) {
-                return Ok(());
+                return Ok(Reach::whole(caller.site));
             }
             "which the key doesn't have"
         }
-        Rights::Role(role) => {
-            if *role >= method.role() {
-                return Ok(());
+        Rights::User { site, folders } => {
+            if site.is_some_and(|role| role >= method.role()) {
+                return Ok(Reach::whole(caller.site));
+            }
+            let enough = |(_, role): &&(i64, Role)| method.in_folders() && *role >= method.role();
+            if folders.iter().any(|granted| enough(&granted)) {
+                let folders = folders.iter().filter(enough).map(|(folder, _)| *folder);
+                return Ok(Reach::within(caller.site, folders));
             }
             "which the user's role doesn't have"
         }
@@ -79,14 +93,24 @@ pub(crate) fn may_give_scopes(caller: &Caller, scopes: &[String]) -> bool {
     match &caller.rights {
         Rights::None => false,
         Rights::Scopes(own) => scopes.iter().all(|scope| own.contains(scope)),
-        Rights::Role(role) => *role == Role::Owner,
+        Rights::User { site, .. } => *site == Some(Role::Owner),
     }
 }
 
-/// Whether `caller` may give somebody this role, or take it away: nobody who couldn't call all that it allows.
+/// Whether `caller` may give somebody this role on the site, or take it away: nobody who couldn't call all that it allows.
 pub(crate) fn may_give_role(caller: &Caller, role: Role) -> bool {
-    let allowed = Method::ALL.iter().filter(|method| method.role() <= role);
-    caller.rights != Rights::None && allowed.into_iter().all(|method| decide(caller, *method).is_ok())
+    may_everywhere(caller, |method| method.role() <= role)
+}
+
+/// The same for a role on a folder.
+pub(crate) fn may_give_role_on_folders(caller: &Caller, role: Role) -> bool {
+    may_everywhere(caller, |method| method.role() <= role && method.in_folders())
+}
+
+/// Whether `caller` may call some methods, for the whole site.
+fn may_everywhere(caller: &Caller, asked: impl Fn(Method) -> bool) -> bool {
+    let mut asked = Method::ALL.iter().filter(|method| asked(**method));
+    asked.all(|method| decide(caller, *method).is_ok_and(|reach| reach.is_whole()))
 }
 
 #[cfg(test)]
@@ -103,6 +127,7 @@ mod tests {
             key: None,
             rights,
             origin: Origin::default(),
+            reach: Reach::nothing(1),
         }
     }
 
@@ -122,6 +147,26 @@ mod tests {
             assert_eq!(decide(&manager, *method).is_ok(), !for_the_inbox, "{method:?}");
             assert_eq!(decide(&inbox, *method).is_ok(), for_the_inbox, "{method:?}");
         }
+    }
+
+    #[test]
+    fn a_role_on_a_folder_reaches_what_is_in_it_and_nothing_of_the_site() {
+        let folders = |roles: &[(i64, Role)]| caller(Rights::User { site: None, folders: roles.into() });
+        let two = folders(&[(7, Role::Viewer), (9, Role::Editor)]);
+        assert_eq!(decide(&two, Method::ListFiles).ok(), Some(Reach::within(1, [7, 9])));
+        assert_eq!(decide(&two, Method::BulkDeleteFiles).ok(), Some(Reach::within(1, [9])));
+        let most = folders(&[(7, Role::Owner)]);
+        for method in Method::ALL {
+            let of_files =
+                method.permission().contains("SITE_MEDIA") || method.permission().contains("site_media");
+            let expected = (of_files && *method != Method::FollowEvents) || *method == Method::ListTypes;
+            assert_eq!(decide(&most, *method).is_ok(), expected, "{method:?}");
+        }
+        // What the site's role allows isn't narrowed by another on a folder.
+        let both = caller(Rights::User { site: Some(Role::Viewer), folders: [(9, Role::Editor)].into() });
+        assert_eq!(decide(&both, Method::ListFiles).ok(), Some(Reach::whole(1)));
+        assert_eq!(decide(&both, Method::BulkDeleteFiles).ok(), Some(Reach::within(1, [9])));
+        assert!(!may_give_role_on_folders(&most, Role::Viewer));
     }
 
     #[test]

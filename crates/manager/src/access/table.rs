@@ -1,4 +1,5 @@
-//! Which scopes grant which method, as the reference pages print them under each, and the lowest role that does.
+//! Which scopes grant which method, as the reference pages print them under each, and the lowest role that does: on the
+//! site, or, where the line says `in Folders`, on folders and for what lies in them.
 //!
 //! Folders have no page: what reads is granted as listFiles is, the rest as updateFileDescriptor.
 
@@ -25,7 +26,9 @@ const MANAGES: &[&str] = &[MANAGE];
 const LINKS: &[&str] = &[BOOKINGS, MANAGE, EVENTS, PORTFOLIO, AUTOMATIONS, SET_UP_AUTOMATIONS, RESTAURANTS];
 
 macro_rules! methods {
-    ($($variant:ident $permission:literal $scopes:ident $role:ident;)+) => {
+    (@in_folders) => { false };
+    (@in_folders Folders) => { true };
+    ($($variant:ident $permission:literal $scopes:ident $role:ident $(in $folders:tt)?;)+) => {
         /// A method of the API, as far as rights go.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
         pub enum Method { $(#[doc = $permission] $variant),+ }
@@ -42,37 +45,42 @@ macro_rules! methods {
 
             /// The lowest role that grants it.
             pub fn role(self) -> Role { match self { $(Method::$variant => $role),+ } }
+
+            /// Whether that role on a folder grants it there; else it takes the role on the site.
+            pub fn in_folders(self) -> bool {
+                match self { $(Method::$variant => methods!(@in_folders $($folders)?)),+ }
+            }
         }
     };
 }
 
 methods! {
-    GenerateFilesDownloadUrl "MEDIA.SITE_MEDIA_FILES_DOWNLOAD" WRITES Viewer;
-    GenerateFileDownloadUrl "MEDIA.SITE_MEDIA_FILES_DOWNLOAD_URL" LINKS Viewer;
-    GetFileDescriptor "MEDIA.SITE_MEDIA_FILES_READ" READS Viewer;
-    GetFileDescriptors "MEDIA.SITE_MEDIA_FILES_READ" READS Viewer;
-    UpdateFileDescriptor "MEDIA.SITE_MEDIA_FILES_UPDATE" WRITES Contributor;
-    GenerateFileUploadUrl "MEDIA.SITE_MEDIA_FILES_UPLOAD" WRITES Contributor;
-    GenerateFileResumableUploadUrl "MEDIA.SITE_MEDIA_FILES_UPLOAD" WRITES Contributor;
-    ImportFile "MEDIA.SITE_MEDIA_FILES_IMPORT" WRITES Contributor;
-    BulkImportFiles "MEDIA.SITE_MEDIA_FILES_IMPORT" WRITES Contributor;
-    BulkImportFile "MEDIA.SITE_MEDIA_FILES_IMPORT" WRITES Contributor;
-    ListFiles "MEDIA.SITE_MEDIA_FILES_LIST" READS Viewer;
-    SearchFiles "MEDIA.SITE_MEDIA_FILES_LIST" READS Viewer;
-    GenerateVideoStreamingUrl "MEDIA.SITE_MEDIA_FILES_READ" READS Viewer;
-    BulkDeleteFiles "MEDIA.SITE_MEDIA_FILES_MOVE_TO_TRASH" WRITES Editor;
-    BulkRestoreFilesFromTrashBin "MEDIA.SITE_MEDIA_FILES_RESTORE_FROM_TRASH" WRITES Editor;
-    ListDeletedFiles "MEDIA.SITE_MEDIA_FILES_LIST_DELETED" READS Viewer;
-    CreateFolder "MEDIA.SITE_MEDIA_FOLDERS_CREATE" WRITES Contributor;
-    GetFolder "MEDIA.SITE_MEDIA_FOLDERS_READ" READS Viewer;
-    ListFolders "MEDIA.SITE_MEDIA_FOLDERS_LIST" READS Viewer;
-    SearchFolders "MEDIA.SITE_MEDIA_FOLDERS_LIST" READS Viewer;
-    UpdateFolder "MEDIA.SITE_MEDIA_FOLDERS_UPDATE" WRITES Editor;
-    GenerateFolderDownloadUrl "MEDIA.SITE_MEDIA_FOLDERS_DOWNLOAD" WRITES Viewer;
-    BulkDeleteFolders "MEDIA.SITE_MEDIA_FOLDERS_MOVE_TO_TRASH" WRITES Editor;
-    BulkRestoreFoldersFromTrashBin "MEDIA.SITE_MEDIA_FOLDERS_RESTORE_FROM_TRASH" WRITES Editor;
-    ListDeletedFolders "MEDIA.SITE_MEDIA_FOLDERS_LIST_DELETED" READS Viewer;
-    QueryFolders "MEDIA.SITE_MEDIA_FOLDERS_LIST" READS Viewer;
+    GenerateFilesDownloadUrl "MEDIA.SITE_MEDIA_FILES_DOWNLOAD" WRITES Viewer in Folders;
+    GenerateFileDownloadUrl "MEDIA.SITE_MEDIA_FILES_DOWNLOAD_URL" LINKS Viewer in Folders;
+    GetFileDescriptor "MEDIA.SITE_MEDIA_FILES_READ" READS Viewer in Folders;
+    GetFileDescriptors "MEDIA.SITE_MEDIA_FILES_READ" READS Viewer in Folders;
+    UpdateFileDescriptor "MEDIA.SITE_MEDIA_FILES_UPDATE" WRITES Contributor in Folders;
+    GenerateFileUploadUrl "MEDIA.SITE_MEDIA_FILES_UPLOAD" WRITES Contributor in Folders;
+    GenerateFileResumableUploadUrl "MEDIA.SITE_MEDIA_FILES_UPLOAD" WRITES Contributor in Folders;
+    ImportFile "MEDIA.SITE_MEDIA_FILES_IMPORT" WRITES Contributor in Folders;
+    BulkImportFiles "MEDIA.SITE_MEDIA_FILES_IMPORT" WRITES Contributor in Folders;
+    BulkImportFile "MEDIA.SITE_MEDIA_FILES_IMPORT" WRITES Contributor in Folders;
+    ListFiles "MEDIA.SITE_MEDIA_FILES_LIST" READS Viewer in Folders;
+    SearchFiles "MEDIA.SITE_MEDIA_FILES_LIST" READS Viewer in Folders;
+    GenerateVideoStreamingUrl "MEDIA.SITE_MEDIA_FILES_READ" READS Viewer in Folders;
+    BulkDeleteFiles "MEDIA.SITE_MEDIA_FILES_MOVE_TO_TRASH" WRITES Editor in Folders;
+    BulkRestoreFilesFromTrashBin "MEDIA.SITE_MEDIA_FILES_RESTORE_FROM_TRASH" WRITES Editor in Folders;
+    ListDeletedFiles "MEDIA.SITE_MEDIA_FILES_LIST_DELETED" READS Viewer in Folders;
+    CreateFolder "MEDIA.SITE_MEDIA_FOLDERS_CREATE" WRITES Contributor in Folders;
+    GetFolder "MEDIA.SITE_MEDIA_FOLDERS_READ" READS Viewer in Folders;
+    ListFolders "MEDIA.SITE_MEDIA_FOLDERS_LIST" READS Viewer in Folders;
+    SearchFolders "MEDIA.SITE_MEDIA_FOLDERS_LIST" READS Viewer in Folders;
+    UpdateFolder "MEDIA.SITE_MEDIA_FOLDERS_UPDATE" WRITES Editor in Folders;
+    GenerateFolderDownloadUrl "MEDIA.SITE_MEDIA_FOLDERS_DOWNLOAD" WRITES Viewer in Folders;
+    BulkDeleteFolders "MEDIA.SITE_MEDIA_FOLDERS_MOVE_TO_TRASH" WRITES Editor in Folders;
+    BulkRestoreFoldersFromTrashBin "MEDIA.SITE_MEDIA_FOLDERS_RESTORE_FROM_TRASH" WRITES Editor in Folders;
+    ListDeletedFolders "MEDIA.SITE_MEDIA_FOLDERS_LIST_DELETED" READS Viewer in Folders;
+    QueryFolders "MEDIA.SITE_MEDIA_FOLDERS_LIST" READS Viewer in Folders;
     ChannelsGenerateFileDownloadUrl "COMM_CHANNELS.DOWNLOAD_FILE" INBOXES Editor;
     ChannelsGenerateFileUploadUrl "COMM_CHANNELS.UPLOAD_FILE" INBOXES Editor;
     ChannelsImportFile "COMM_CHANNELS.IMPORT_FILE" INBOXES Editor;
@@ -83,6 +91,6 @@ methods! {
     ManageKeys "MEDIA_MANAGER.KEYS" MANAGES Owner;
     ManageUsers "MEDIA_MANAGER.USERS" MANAGES Owner;
     ReadAuditLog "MEDIA_MANAGER.AUDIT" MANAGES Owner;
-    ListTypes "MEDIA_MANAGER.TYPES" READS Viewer;
-    QueryFileDescriptors "media:site_media:v1:file_descriptor:query_file_descriptors" READS Viewer;
+    ListTypes "MEDIA_MANAGER.TYPES" READS Viewer in Folders;
+    QueryFileDescriptors "media:site_media:v1:file_descriptor:query_file_descriptors" READS Viewer in Folders;
 }

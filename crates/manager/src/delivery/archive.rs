@@ -37,9 +37,10 @@ pub async fn link_archive(
     request: GenerateFilesDownloadUrlRequest,
 ) -> Result<GenerateFilesDownloadUrlReply> {
     let (site, now, by) = (caller.site, manager.now(), Actor::from(&caller));
+    let reach = caller.reach;
     let ids = request.file_ids.unwrap_or_default();
     let made = manager.catalog().write(move |tx| {
-        let files = resolve_all(tx, site, &ids)?;
+        let files = resolve_all(tx, &reach, &ids)?;
         let files = files.into_iter().map(|file| Gathered { file, folders: Vec::new() }).collect();
         let first = ids.first().cloned().unwrap_or_default();
         note(tx, Some(site), Action::ArchiveCreate, &first, json!({ "fileIds": ids }), &by, now)?;

@@ -92,9 +92,9 @@ pub async fn link_file(
     caller: Caller,
     request: GenerateFileDownloadUrlRequest,
 ) -> Result<GenerateFileDownloadUrlReply> {
-    let (site, id) = (caller.site, request.file_id.unwrap_or_default());
+    let (reach, id) = (caller.reach.clone(), request.file_id.unwrap_or_default());
     let found = manager.catalog().read(move |tx| {
-        let file = resolve(tx, site, "fileId", &id)?;
+        let file = resolve(tx, &reach, "fileId", &id)?;
         let mut keys: Vec<String> = files::assets(tx, file.num)?.into_iter().map(|asset| asset.key).collect();
         // A link to bytes that are still on their way is good once they are here.
         if keys.is_empty() && file.status == Status::Pending {
@@ -146,8 +146,8 @@ pub async fn link_stream(
     caller: Caller,
     request: GenerateVideoStreamingUrlRequest,
 ) -> Result<GenerateVideoStreamingUrlReply> {
-    let (site, id) = (caller.site, request.file_id.unwrap_or_default());
-    let file = manager.catalog().read(move |tx| resolve(tx, site, "fileId", &id)).await?;
+    let (reach, id) = (caller.reach, request.file_id.unwrap_or_default());
+    let file = manager.catalog().read(move |tx| resolve(tx, &reach, "fileId", &id)).await?;
     let text = format!("`{}` has no stream", file.id);
     Err(invalid(Code::FileHasNoStream, "fileId", text))
 }

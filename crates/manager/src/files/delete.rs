@@ -9,17 +9,18 @@ use super::get::resolve_all;
 use crate::Manager;
 use crate::access::Caller;
 use crate::actor::Actor;
-use crate::error::Result;
+use crate::error::{Result, no_such_file};
 use crate::events::{Happened, tell};
 use crate::jobs::{Work, enqueue};
 
 /// Moves files to the trash, or deletes them for good. Files that are in the trash already are no error.
 pub async fn delete(manager: Manager, caller: Caller, request: BulkDeleteFilesRequest) -> Result<EmptyReply> {
     let (site, now, by) = (caller.site, manager.now(), Actor::from(&caller));
+    let reach = caller.reach;
     let permanent = request.permanent.unwrap_or(false);
     let ids = request.file_ids.unwrap_or_default();
     let deleted = manager.catalog().write(move |tx| {
-        for file in once_each(resolve_all(tx, site, &ids)?) {
+        for (_, file) in once_each(resolve_all(tx, &reach, &ids)?) {
             if permanent {
                 bury(tx, &file, Some(&by), now)?;
             } else if let Some(file) = files::trash(tx, &file, now)? {
@@ -36,17 +37,21 @@ pub async fn delete(manager: Manager, caller: Caller, request: BulkDeleteFilesRe
     Ok(EmptyReply {})
 }
 
-/// Puts files back where they were. Files that aren't in the trash are no error.
+/// Puts files back where they were. Files that aren't in the trash are no error; one that would come back where the
+/// caller has no right isn't found.
 pub async fn restore(
     manager: Manager,
     caller: Caller,
     request: BulkRestoreFilesRequest,
 ) -> Result<EmptyReply> {
     let (site, now, by) = (caller.site, manager.now(), Actor::from(&caller));
-    let ids = request.file_ids.unwrap_or_default();
+    let (reach, ids) = (caller.reach, request.file_ids.unwrap_or_default());
     let restored = manager.catalog().write(move |tx| {
-        for file in once_each(resolve_all(tx, site, &ids)?) {
+        for (index, file) in once_each(resolve_all(tx, &reach, &ids)?) {
             if let Some(file) = files::restore(tx, &file)? {
+                if !reach.holds_file(tx, &file)? {
+                    return Err(no_such_file(&format!("fileIds[{index}]"), &ids[index]));
+                }
                 let happened =
                     Happened::FileReady { file: Box::new(file), external_info: None, restored: true };
                 tell(tx, site, happened, Some(&by), now)?;
@@ -66,9 +71,10 @@ pub(crate) fn bury(tx: &Tx<'_>, file: &FileRecord, by: Option<&Actor>, now: i64)
     enqueue(tx, &Work::Purge { file: buried.file, blobs: buried.blobs }, now)
 }
 
-/// A list may name a file twice; what is done to it is done once.
-fn once_each(mut files: Vec<FileRecord>) -> Vec<FileRecord> {
-    files.sort_by_key(|file| file.num);
-    files.dedup_by_key(|file| file.num);
+/// A list may name a file twice; what is done to it is done once. With the places in the list.
+fn once_each(files: Vec<FileRecord>) -> Vec<(usize, FileRecord)> {
+    let mut files: Vec<_> = files.into_iter().enumerate().collect();
+    files.sort_by_key(|(_, file)| file.num);
+    files.dedup_by_key(|(_, file)| file.num);
     files
 }

@@ -33,13 +33,13 @@ async fn list_level(
 ) -> Result<FilesPage> {
     let (limit, cursor) = paging(request.paging.as_ref());
     let find = match cursor {
-        Some(cursor) => cursor::read(&manager, call, caller.site, "paging.cursor", cursor, limit)?,
+        Some(cursor) => cursor::read(&manager, call, &caller, "paging.cursor", cursor, limit)?,
         None => {
             let kinds = filter::kinds("mediaTypes", request.media_types.as_deref().unwrap_or_default());
             let order = filter::sorting("sort", request.sort.as_ref(), &FILES);
             let (kinds, (sort, descending)) = both(kinds, order)?;
-            let (site, id) = (caller.site, request.parent_folder_id);
-            let folder = manager.catalog().read(move |tx| level(tx, site, id.as_deref(), root)).await?;
+            let (reach, id) = (caller.reach.clone(), request.parent_folder_id);
+            let folder = manager.catalog().read(move |tx| level(tx, &reach, id.as_deref(), root)).await?;
             Find {
                 kinds,
                 sort,
@@ -56,7 +56,7 @@ async fn list_level(
 pub async fn search(manager: Manager, caller: Caller, request: SearchFilesRequest) -> Result<FilesPage> {
     let (limit, cursor) = paging(request.paging.as_ref());
     let find = match cursor {
-        Some(cursor) => cursor::read(&manager, Call::Search, caller.site, "paging.cursor", cursor, limit)?,
+        Some(cursor) => cursor::read(&manager, Call::Search, &caller, "paging.cursor", cursor, limit)?,
         None => {
             let kinds = filter::kinds("mediaTypes", request.media_types.as_deref().unwrap_or_default());
             let order = filter::sorting("sort", request.sort.as_ref(), &FILES);
@@ -79,7 +79,7 @@ pub async fn query(
     let (limit, cursor) = paging(query.cursor_paging.as_ref());
     let find = match cursor {
         Some(cursor) => {
-            cursor::read(&manager, Call::Query, caller.site, "query.cursorPaging.cursor", cursor, limit)?
+            cursor::read(&manager, Call::Query, &caller, "query.cursorPaging.cursor", cursor, limit)?
         }
         None => {
             let sort = query.sort.as_deref().and_then(<[_]>::first);

@@ -40,13 +40,15 @@ async fn apply(manager: Manager, caller: Caller, at: &'static str, update: FileU
     let name = update.display_name.as_deref().map(|name| names::chosen(&format!("{at}displayName"), name));
     let labels = update.labels.map(own_labels);
     let (name, site, now, by) = (name.transpose()?, caller.site, manager.now(), Actor::from(&caller));
+    let reach = caller.reach;
     let (id, folder_id) = (update.id.unwrap_or_default(), update.parent_folder_id);
     let changed = manager.catalog().write(move |tx| {
-        let file = resolve(tx, site, &format!("{at}id"), &id)?;
+        let file = resolve(tx, &reach, &format!("{at}id"), &id)?;
         // A whole descriptor may be sent back as it was read: naming the folder it is in moves nothing.
         let target = folder_id.as_deref().filter(|folder| *folder != file.parent_id);
-        let folder =
-            target.map(|folder| live(tx, site, &format!("{at}parentFolderId"), Some(folder))).transpose()?;
+        let folder = target
+            .map(|folder| live(tx, &reach, &format!("{at}parentFolderId"), Some(folder)))
+            .transpose()?;
         let change = Change { name: name.clone(), labels: labels.clone(), folder, file_name: None };
         let file = files::update(tx, file, &change, now)?;
         tell(tx, site, Happened::FileUpdated { file: Box::new(file.clone()) }, Some(&by), now)?;

@@ -5,11 +5,11 @@ use catalog::folders::{self, Folder};
 use contract::files::EmptyReply;
 use contract::folders::{BulkDeleteFoldersRequest, BulkRestoreFoldersRequest};
 
-use super::get::resolve;
+use super::get::{not_found, resolve};
 use super::settle::{settle_at_once, settled};
 use super::{Snapshot, changeable};
 use crate::Manager;
-use crate::access::Caller;
+use crate::access::{Caller, Reach};
 use crate::actor::Actor;
 use crate::error::Result;
 use crate::events::{Happened, tell};
@@ -23,9 +23,9 @@ pub async fn delete(
 ) -> Result<EmptyReply> {
     let (site, now, by) = (caller.site, manager.now(), Actor::from(&caller));
     let permanent = request.permanent.unwrap_or(false);
-    let ids = request.folder_ids.unwrap_or_default();
+    let (reach, ids) = (caller.reach, request.folder_ids.unwrap_or_default());
     let deleted = manager.catalog().write(move |tx| {
-        for (index, id) in outermost_first(tx, site, &ids)? {
+        for (index, id) in outermost_first(tx, &reach, &ids)? {
             // One that lies in another of the list may be gone with it by now.
             let Some(folder) = folders::by_id(tx, site, &id)? else { continue };
             changeable(&format!("folderIds[{index}]"), &folder)?;
@@ -43,18 +43,22 @@ pub async fn delete(
     Ok(EmptyReply {})
 }
 
-/// Puts folders back where they were, with all that they hold. What isn't in the trash is no error.
+/// Puts folders back where they were, with all that they hold. What isn't in the trash is no error; one that would come back
+/// where the caller has no right isn't found.
 pub async fn restore(
     manager: Manager,
     caller: Caller,
     request: BulkRestoreFoldersRequest,
 ) -> Result<EmptyReply> {
     let (site, now, by) = (caller.site, manager.now(), Actor::from(&caller));
-    let ids = request.folder_ids.unwrap_or_default();
+    let (reach, ids) = (caller.reach, request.folder_ids.unwrap_or_default());
     let restored = manager.catalog().write(move |tx| {
-        for (_, id) in outermost_first(tx, site, &ids)? {
-            let folder = resolve(tx, site, &id)?;
+        for (_, id) in outermost_first(tx, &reach, &ids)? {
+            let folder = resolve(tx, &reach, &id)?;
             if let Some(back) = folders::restore(tx, &folder)? {
+                if !reach.holds_folder(tx, &back)? {
+                    return Err(not_found(&id));
+                }
                 let happened = Happened::FolderCreated {
                     folder: (&back).into(),
                     deleted: Some(folder.trashed.unwrap_or(now)),
@@ -77,10 +81,10 @@ pub(crate) fn bury(tx: &Tx<'_>, folder: &Folder, by: Option<&Actor>, now: i64) -
 }
 
 /// The folders of a list, each once, those before that others may lie in; with their places in the list.
-fn outermost_first(tx: &Tx<'_>, site: i64, ids: &[String]) -> Result<Vec<(usize, String)>> {
+fn outermost_first(tx: &Tx<'_>, reach: &Reach, ids: &[String]) -> Result<Vec<(usize, String)>> {
     let mut found = Vec::new();
     for (index, id) in ids.iter().enumerate() {
-        let depth = folders::path(tx, resolve(tx, site, id)?.num)?.len();
+        let depth = folders::path(tx, resolve(tx, reach, id)?.num)?.len();
         found.push((depth, index, id.clone()));
     }
     found.sort();

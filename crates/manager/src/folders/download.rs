@@ -26,10 +26,10 @@ pub async fn link(
     request: GenerateFolderDownloadUrlRequest,
 ) -> Result<GenerateFolderDownloadUrlReply> {
     let (site, now, by) = (caller.site, manager.now(), Actor::from(&caller));
-    let id = request.folder_id.unwrap_or_default();
+    let (reach, id) = (caller.reach, request.folder_id.unwrap_or_default());
     // Looking into thousands of folders is nothing to keep other writers waiting for.
     let gathered = manager.catalog().read(move |tx| {
-        let folder = resolve(tx, site, &id)?;
+        let folder = resolve(tx, &reach, &id)?;
         let found = gather(tx, &folder, MOST_FILES, MOST_FOLDERS)?.ok_or_else(|| {
             let text = format!(
                 "the folder holds more than {MOST_FILES} files, or more than {MOST_FOLDERS} folders; \

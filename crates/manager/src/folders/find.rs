@@ -37,11 +37,11 @@ async fn list_level(
 ) -> Result<FoldersPage> {
     let (limit, cursor) = paging(request.paging.as_ref());
     let find = match cursor {
-        Some(cursor) => cursor::read(&manager, call, caller.site, "paging.cursor", cursor, limit)?,
+        Some(cursor) => cursor::read(&manager, call, &caller, "paging.cursor", cursor, limit)?,
         None => {
             let order = filter::sorting("sort", request.sort.as_ref(), &FOLDERS)?;
-            let (site, id) = (caller.site, request.parent_folder_id);
-            let folder = manager.catalog().read(move |tx| level(tx, site, id.as_deref(), root)).await?;
+            let (reach, id) = (caller.reach.clone(), request.parent_folder_id);
+            let folder = manager.catalog().read(move |tx| level(tx, &reach, id.as_deref(), root)).await?;
             ordered(&caller, Scope::Folder(folder.num), limit, order)
         }
     };
@@ -53,7 +53,7 @@ pub async fn search(manager: Manager, caller: Caller, request: SearchFoldersRequ
     let (limit, cursor) = paging(request.paging.as_ref());
     let call = Call::SearchFolders;
     let find = match cursor {
-        Some(cursor) => cursor::read(&manager, call, caller.site, "paging.cursor", cursor, limit)?,
+        Some(cursor) => cursor::read(&manager, call, &caller, "paging.cursor", cursor, limit)?,
         None => {
             let order = filter::sorting("sort", request.sort.as_ref(), &FOLDERS)?;
             let scope = Scope::Trees(caller.site, vec![filter::tree(request.root_folder)]);
@@ -74,9 +74,7 @@ pub async fn query(
     let (limit, cursor) = paging(query.cursor_paging.as_ref());
     let call = Call::QueryFolders;
     let find = match cursor {
-        Some(cursor) => {
-            cursor::read(&manager, call, caller.site, "query.cursorPaging.cursor", cursor, limit)?
-        }
+        Some(cursor) => cursor::read(&manager, call, &caller, "query.cursorPaging.cursor", cursor, limit)?,
         None => {
             let sort = query.sort.as_deref().and_then(<[_]>::first);
             let order = filter::sorting("query.sort[0]", sort, &FOLDERS);

@@ -17,6 +17,7 @@ pub(crate) use describe::Snapshot;
 pub use download::link;
 pub use find::{list, list_deleted, query, search};
 pub use get::get;
+pub(crate) use get::resolve;
 pub(crate) use place::{Place, level, live};
 pub(crate) use settle::settle_whenever_needed;
 pub use update::update;

@@ -5,6 +5,7 @@ use catalog::folders::{self, DEEPEST, Folder, Root};
 use contract::errors::Code;
 use uuid::Uuid;
 
+use crate::access::Reach;
 use crate::actor::Actor;
 use crate::channels;
 use crate::error::{Result, invalid, no_such_folder};
@@ -27,21 +28,22 @@ impl Place {
     }
 
     /// The folder, made where it is missing.
-    pub(crate) fn find(&self, tx: &Tx<'_>, site: i64, by: &Actor, now: i64) -> Result<Folder> {
+    pub(crate) fn find(&self, tx: &Tx<'_>, reach: &Reach, by: &Actor, now: i64) -> Result<Folder> {
         match self {
-            Place::Channels => channels::folder(tx, site, by, now),
+            Place::Channels => channels::folder(tx, reach.site(), by, now),
             Place::Folder { id, path } => {
-                let start = live(tx, site, "parentFolderId", id.as_deref())?;
-                ensure(tx, site, start, path, by, now)
+                let start = live(tx, reach, "parentFolderId", id.as_deref())?;
+                // A path leads nowhere but down, so its end is within reach too.
+                ensure(tx, reach.site(), start, path, by, now)
             }
         }
     }
 }
 
 /// The folder that `id` names, as a place to put something. The trash is none: what is there was deleted.
-pub(crate) fn live(tx: &Tx<'_>, site: i64, field: &str, id: Option<&str>) -> Result<Folder> {
+pub(crate) fn live(tx: &Tx<'_>, reach: &Reach, field: &str, id: Option<&str>) -> Result<Folder> {
     let id = id.filter(|id| !id.is_empty()).unwrap_or(Root::Media.folder_id());
-    let folder = folders::by_id(tx, site, id)?.ok_or_else(|| no_such_folder(field, id))?;
+    let folder = reach.folder(tx, id)?.ok_or_else(|| no_such_folder(field, id))?;
     if folder.root == Root::Trash {
         let text = "nothing can be put into the trash; delete it instead";
         return Err(invalid(Code::InvalidValue, field, text));
@@ -67,17 +69,17 @@ fn ensure(tx: &Tx<'_>, site: i64, start: Folder, path: &[String], by: &Actor, no
     }
 }
 
+/// The roots that have names on the wire.
+const ROOTS: [Root; 3] = [Root::Media, Root::Visitor, Root::Trash];
+
 /// The folder whose level a list shows: for live things anywhere but in the trash, for deleted ones there.
-pub(crate) fn level(tx: &Tx<'_>, site: i64, id: Option<&str>, root: Root) -> Result<Folder> {
+pub(crate) fn level(tx: &Tx<'_>, reach: &Reach, id: Option<&str>, root: Root) -> Result<Folder> {
     let id = id.filter(|id| !id.is_empty()).unwrap_or(root.folder_id());
-    let trash = Root::Trash.folder_id();
-    let found = folders::by_id(tx, site, id)?;
-    match found {
+    let found = match root {
         // A list of deleted things that names the root they came from means the trash.
-        Some(folder) if root == Root::Trash && folder.is_root() => {
-            folders::by_id(tx, site, trash)?.ok_or_else(|| no_such_folder("parentFolderId", trash))
-        }
-        Some(folder) if root != Root::Trash || folder.root == Root::Trash => Ok(folder),
-        _ => Err(no_such_folder("parentFolderId", id)),
-    }
+        Root::Trash if ROOTS.map(Root::folder_id).contains(&id) => reach.trash(tx)?,
+        Root::Trash => reach.folder(tx, id)?.filter(|folder| folder.root == Root::Trash),
+        _ => reach.folder(tx, id)?,
+    };
+    found.ok_or_else(|| no_such_folder("parentFolderId", id))
 }

@@ -26,15 +26,15 @@ pub async fn update(manager: Manager, caller: Caller, request: UpdateFolderReque
     }
     let name = name.map(|name| names::chosen("folder.displayName", &name)).transpose()?;
     let (site, now, by) = (caller.site, manager.now(), Actor::from(&caller));
-    let id = folder_id.unwrap_or_default();
+    let (reach, id) = (caller.reach, folder_id.unwrap_or_default());
     let updated = manager.catalog().write(move |tx| {
-        let folder = resolve(tx, site, &id)?;
+        let folder = resolve(tx, &reach, &id)?;
         // A whole folder may be sent back as it was read: naming the one it is in moves nothing.
         let target = parent.as_deref().filter(|parent| *parent != folder.parent_id);
         if folder.is_root() || target.is_some() {
             changeable("folderId", &folder)?;
         }
-        let parent = target.map(|id| live(tx, site, "folder.parentFolderId", Some(id))).transpose()?;
+        let parent = target.map(|id| live(tx, &reach, "folder.parentFolderId", Some(id))).transpose()?;
         let updated = folders::update(tx, &folder, &Change { name: name.clone(), parent }, now)?;
         let called = name.as_ref().unwrap_or(&folder.name);
         let updated = updated.map_err(|error| refusal(error, "folder.parentFolderId", called))?;

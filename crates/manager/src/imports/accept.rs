@@ -112,9 +112,10 @@ pub(crate) async fn accept(
         original: None,
     };
     let (place, external_info, by) = (wanted.place, wanted.external_info, Actor::from(caller));
+    let reach = caller.reach.clone();
     let accepted = manager.catalog().write(move |tx| {
         room(tx, site, "url", expected.size.unwrap_or(0), now)?;
-        let folder = place.find(tx, site, &by, now)?;
+        let folder = place.find(tx, &reach, &by, now)?;
         // The file counts from now on, its bytes once they are here.
         charge(tx, site, "url", 0, now)?;
         let file = files::insert(tx, &new(folder), now)?;

@@ -7,6 +7,7 @@ use contract::formats::Kind;
 use serde::{Deserialize, Serialize};
 
 use crate::Manager;
+use crate::access::Caller;
 use crate::error::{Result, invalid};
 use crate::tokens::Purpose;
 
@@ -78,24 +79,26 @@ pub(crate) fn write(manager: &Manager, call: Call, find: &Find, position: Positi
     manager.tokens().sign(Purpose::Cursor, None, claims)
 }
 
-/// The list and position that a cursor stands for. `field` is where the request has it.
+/// The list and position that a cursor stands for, as far as the caller may see it now. `field` is where the request has
+/// it.
 pub(crate) fn read(
     manager: &Manager,
     call: Call,
-    site: i64,
+    caller: &Caller,
     field: &str,
     cursor: &str,
     limit: usize,
 ) -> Result<Find> {
     let claims = manager.tokens().read_live::<Claims>(Purpose::Cursor, cursor).ok();
-    let Some(claims) = claims.filter(|claims| claims.c == call && claims.s == site) else {
+    let Some(claims) = claims.filter(|claims| claims.c == call && claims.s == caller.site) else {
         let text = "the cursor is not one that this call gave out on this site; start again without one";
         return Err(invalid(Code::InvalidCursor, field, text));
     };
     let trees = TREES.into_iter().filter(|root| claims.r & 1 << *root as u8 != 0).collect();
     Ok(Find {
-        site,
-        scope: claims.f.map_or(Scope::Trees(site, trees), Scope::Folder),
+        site: caller.site,
+        scope: claims.f.map_or(Scope::Trees(caller.site, trees), Scope::Folder),
+        within: caller.reach.folders(),
         kinds: Kind::ALL
             .into_iter()
             .enumerate()

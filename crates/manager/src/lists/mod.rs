@@ -24,6 +24,7 @@ pub(crate) fn all(caller: &Caller, scope: Scope, limit: usize) -> Find {
     Find {
         site: caller.site,
         scope,
+        within: caller.reach.folders(),
         kinds: Vec::new(),
         private: None,
         text: None,

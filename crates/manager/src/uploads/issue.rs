@@ -133,10 +133,10 @@ async fn open_session(manager: &Manager, caller: Caller, wanted: Wanted) -> Resu
         added_by: by.id().to_owned(),
         channels: matches!(place, Place::Channels),
     };
-    let site = caller.site;
+    let (site, reach) = (caller.site, caller.reach);
     let kept = manager.catalog().write(move |tx| {
         room(tx, site, "sizeInBytes", size.unwrap_or(0), now)?;
-        let folder = place.find(tx, site, &by, now)?;
+        let folder = place.find(tx, &reach, &by, now)?;
         let named = json!({ "fileName": spec.name, "parentFolderId": folder.id, "private": spec.private });
         note(tx, Some(site), Action::FileUploadUrl, id.as_str(), named, &by, now)?;
         let spec =

@@ -14,6 +14,7 @@ use super::admit::{Expected, charge, judge};
 use super::ticket::Ticket;
 use super::{original, original_key};
 use crate::Manager;
+use crate::access::Reach;
 use crate::actor::Actor;
 use crate::audit::{Action, facts_of, note};
 use crate::error::{Result, internal, refused};
@@ -93,7 +94,7 @@ async fn commit(
         let folder = folders::by_id(tx, site, &spec.folder)?.filter(|folder| folder.root < Root::Trash);
         let folder = match folder {
             Some(folder) => folder,
-            None => crate::folders::live(tx, site, "parentFolderId", None)?,
+            None => crate::folders::live(tx, &Reach::whole(site), "parentFolderId", None)?,
         };
         let (status, facts) = finding.outcome()?;
         let file = NewFile {

@@ -1,18 +1,22 @@
 //! Administration of users, for the command line and the API alike.
 
+use catalog::folders::Root;
+use catalog::grants::{self, Grant};
 use catalog::users::User;
 use catalog::{Catalog, Tx, sessions, users};
 use contract::access::Role;
 use contract::errors::Code;
-use contract::users::{SignedIn, SiteRole};
+use contract::users::{FolderRole, SignedIn, SiteRole};
 use contract::values::shortened;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use super::password;
+use crate::access::Reach;
 use crate::actor::Actor;
 use crate::audit::{Action, note};
 use crate::error::{Error, Result, invalid, refused};
+use crate::folders;
 use crate::names;
 use crate::sites::site;
 
@@ -25,8 +29,17 @@ pub struct NewUser {
     pub name: Option<String>,
     /// One is made when absent.
     pub password: Option<String>,
-    /// A site, by its id, and what the user may do there.
-    pub role: Option<(String, Role)>,
+    /// Where the user may do what.
+    pub role: Option<(Where, Role)>,
+}
+
+/// What a role is for.
+#[derive(Debug, Clone)]
+pub struct Where {
+    /// Id of a site.
+    pub site_id: String,
+    /// Id of a folder of the site, with all that lies below it; none: the whole site.
+    pub folder_id: Option<String>,
 }
 
 /// A user that was made.
@@ -76,10 +89,8 @@ pub async fn create(catalog: &Catalog, new: NewUser, by: Actor, now: i64) -> Res
         };
         user.num = users::create(tx, &user)?;
         let mut on = None;
-        if let Some((site_id, role)) = &new.role {
-            let site = site(tx, site_id)?.num;
-            users::grant(tx, user.num, site, *role)?;
-            on = Some(site);
+        if let Some((place, role)) = &new.role {
+            on = Some(give(tx, user.num, place, *role)?);
         }
         let detail = json!({ "email": user.email, "role": new.role.as_ref().map(|(_, role)| role.name()) });
         note(tx, on, Action::UserCreate, &user.id, detail, &by, now)?;
@@ -133,33 +144,82 @@ pub async fn set_password(
     changed.await.map(|()| made)
 }
 
-/// Gives a user a role on a site, instead of the one it had there.
+/// Gives a user a role, instead of the one it had there.
 pub async fn grant(
     catalog: &Catalog,
     user: String,
-    site_id: String,
+    place: Where,
     role: Role,
     by: Actor,
     now: i64,
 ) -> Result<()> {
     let granted = catalog.write(move |tx| {
-        let (user, site) = (find(tx, &user)?, site(tx, &site_id)?.num);
-        note(tx, Some(site), Action::UserGrant, &user.id, json!({ "role": role.name() }), &by, now)?;
-        Ok::<_, Error>(users::grant(tx, user.num, site, role)?)
+        let user = find(tx, &user)?;
+        let site = give(tx, user.num, &place, role)?;
+        note(tx, Some(site), Action::UserGrant, &user.id, detail(Some(role), &place.folder_id), &by, now)
     });
     granted.await
 }
 
-/// Takes a user's role on a site away.
-pub async fn revoke(catalog: &Catalog, user: String, site_id: String, by: Actor, now: i64) -> Result<()> {
+/// Takes a user's role away: on a folder, or everything on a site, its folders included.
+pub async fn revoke(catalog: &Catalog, user: String, place: Where, by: Actor, now: i64) -> Result<()> {
     let revoked = catalog.write(move |tx| {
-        let (found, site) = (find(tx, &user)?, site(tx, &site_id)?);
-        match users::revoke(tx, found.num, site.num)? {
-            true => note(tx, Some(site.num), Action::UserRevoke, &found.id, Value::Null, &by, now),
-            false => Err(no_such_user(&user)),
+        let (found, site) = (find(tx, &user)?, site(tx, &place.site_id)?);
+        let had = match &place.folder_id {
+            Some(id) => grants::revoke(tx, found.num, folder(tx, site.num, id)?)?,
+            None => take_all(tx, found.num, site.num)?,
+        };
+        if !had {
+            return Err(no_such_user(&user));
         }
+        note(tx, Some(site.num), Action::UserRevoke, &found.id, detail(None, &place.folder_id), &by, now)
     });
     revoked.await
+}
+
+/// Gives a user a role; the number of the site.
+pub(super) fn give(tx: &Tx<'_>, user: i64, place: &Where, role: Role) -> Result<i64> {
+    let site = site(tx, &place.site_id)?.num;
+    match &place.folder_id {
+        Some(id) => give_on_folder(tx, user, site, id, role)?,
+        None => users::grant(tx, user, site, role)?,
+    }
+    Ok(site)
+}
+
+/// What the audit log says of a role that was given, or taken away.
+pub(super) fn detail(role: Option<Role>, folder_id: &Option<String>) -> Value {
+    let role = role.map(|role| ("role".to_owned(), role.name().into()));
+    let folder = folder_id.as_ref().map(|id| ("folderId".to_owned(), id.as_str().into()));
+    match role.into_iter().chain(folder).collect::<Map<_, _>>() {
+        nothing if nothing.is_empty() => Value::Null,
+        detail => Value::Object(detail),
+    }
+}
+
+/// Gives a user a role on a folder of a site. Who decides about others decides for a site.
+pub(super) fn give_on_folder(tx: &Tx<'_>, user: i64, site: i64, id: &str, role: Role) -> Result<()> {
+    if role == Role::Owner {
+        let text = "nobody owns a folder: the role there is viewer, contributor or editor";
+        return Err(invalid(Code::InvalidValue, "role", text));
+    }
+    Ok(grants::grant(tx, user, folder(tx, site, id)?, role)?)
+}
+
+/// Takes everything away that a user may do on a site; `false` when that was nothing.
+pub(super) fn take_all(tx: &Tx<'_>, user: i64, site: i64) -> Result<bool> {
+    Ok(users::revoke(tx, user, site)? | grants::revoke_all(tx, user, site)?)
+}
+
+/// The number of a folder of a site, live or in the trash. The trash itself is nobody's: each thing in it belongs to where it
+/// came from.
+pub(super) fn folder(tx: &Tx<'_>, site: i64, id: &str) -> Result<i64> {
+    let found = folders::resolve(tx, &Reach::whole(site), id)?;
+    if found.is_root() && found.root == Root::Trash {
+        let text = "nobody has a role on the trash: what is in it belongs to where it came from";
+        return Err(invalid(Code::InvalidValue, "folderId", text));
+    }
+    Ok(found.num)
 }
 
 /// The user with this id or e-mail.
@@ -177,11 +237,15 @@ pub(super) fn no_such_user(user: &str) -> Error {
 
 /// A user with what it may do where.
 pub(super) fn signed_in(tx: &Tx<'_>, user: User) -> catalog::Result<SignedIn> {
-    let sites = users::roles(tx, user.num)?.into_iter();
-    Ok(SignedIn {
-        user_id: user.id,
-        email: user.email,
-        name: user.name,
-        sites: sites.map(|(site, role)| SiteRole { site_id: site.id, site_name: site.name, role }).collect(),
-    })
+    let sites = users::roles(tx, user.num)?.into_iter().map(|roles| SiteRole {
+        site_id: roles.site.id,
+        site_name: roles.site.name,
+        role: roles.role,
+        folders: roles.folders.into_iter().map(folder_role).collect(),
+    });
+    Ok(SignedIn { user_id: user.id, email: user.email, name: user.name, sites: sites.collect() })
+}
+
+pub(super) fn folder_role(grant: Grant) -> FolderRole {
+    FolderRole { folder_id: grant.folder.id, folder_name: grant.folder.name, role: grant.role }
 }

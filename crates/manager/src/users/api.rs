@@ -2,7 +2,7 @@
 //! they may do themselves.
 
 use catalog::users::User;
-use catalog::{Tx, users};
+use catalog::{Tx, grants, users};
 use contract::access::Role;
 use contract::errors::Code;
 use contract::files::EmptyReply;
@@ -10,34 +10,46 @@ use contract::users as wire;
 use contract::values::Timestamp;
 use serde_json::{Value, json};
 
-use super::administer::{self, NewUser, email, no_such_user};
+use super::administer::{
+    self, NewUser, Where, detail, email, folder, folder_role, give, give_on_folder, no_such_user, take_all,
+};
 use crate::Manager;
-use crate::access::{Caller, may_give_role};
+use crate::access::{Caller, may_give_role, may_give_role_on_folders};
 use crate::actor::Actor;
 use crate::audit::{Action, note};
 use crate::error::{Error, Result, refused};
 
-/// Gives a user of this server a role on the caller's site, or makes one.
+/// Gives a user of this server a role on the caller's site or a folder of it, or makes one.
 pub async fn add(
     manager: Manager,
     caller: Caller,
     request: wire::AddUserRequest,
 ) -> Result<wire::AddUserReply> {
     let (account, role) = (email(&request.email.unwrap_or_default())?, request.role.unwrap_or(Role::Viewer));
-    allowed(&caller, role)?;
+    let place = Where { site_id: caller.site_id.clone(), folder_id: request.folder_id };
+    match place.folder_id {
+        Some(_) => allowed_on_folders(&caller, role)?,
+        None => allowed(&caller, role)?,
+    }
     let (site, named, has_password) = (caller.site, account.clone(), request.password.is_some());
     let (by, now) = (Actor::from(&caller), manager.now());
     let doer = by.clone();
+    let wanted = place.clone();
     let granted = manager.catalog().write(move |tx| {
         let Some(user) = users::by_email(tx, &named)? else { return Ok(None) };
+        let has = match &wanted.folder_id {
+            Some(id) => grants::role_on(tx, user.num, folder(tx, site, id)?)?,
+            None => users::role_on(tx, user.num, site)?,
+        };
         // Whoever administers one site has no say in how somebody signs in to others.
-        if has_password || users::role_on(tx, user.num, site)?.is_some() {
+        if has_password || has.is_some() {
             let text =
                 "the user exists already: leave out `password` to give a role, and change one that was given";
             return Err(refused(Code::UserExists, text));
         }
-        users::grant(tx, user.num, site, role)?;
-        note(tx, Some(site), Action::UserGrant, &user.id, json!({ "role": role.name() }), &doer, now)?;
+        give(tx, user.num, &wanted, role)?;
+        let detail = detail(Some(role), &wanted.folder_id);
+        note(tx, Some(site), Action::UserGrant, &user.id, detail, &doer, now)?;
         Ok::<_, Error>(Some(user.id))
     });
     if let Some(user_id) = granted.await? {
@@ -47,7 +59,7 @@ pub async fn add(
         email: account,
         name: request.name.filter(|name| !name.trim().is_empty()),
         password: request.password,
-        role: Some((caller.site_id, role)),
+        role: Some((place, role)),
     };
     let made = administer::create(manager.catalog(), new, by, now).await?;
     Ok(wire::AddUserReply { user_id: made.id, password: made.password })
@@ -61,17 +73,17 @@ pub async fn list(
 ) -> Result<wire::ListUsersReply> {
     let site = caller.site;
     let listed = manager.catalog().read(move |tx| {
-        let shown = |user: User| -> Result<Option<wire::SiteUser>> {
-            let role = users::role_on(tx, user.num, site)?;
-            Ok(role.map(|role| wire::SiteUser {
+        let shown = |user: User| -> Result<wire::SiteUser> {
+            Ok(wire::SiteUser {
+                role: users::role_on(tx, user.num, site)?,
+                folders: grants::of_user(tx, user.num, Some(site))?.into_iter().map(folder_role).collect(),
                 user_id: user.id,
                 email: user.email,
                 name: user.name,
-                role,
                 created_date: Timestamp { millis: user.created },
-            }))
+            })
         };
-        users::list(tx, Some(site))?.into_iter().filter_map(|user| shown(user).transpose()).collect()
+        users::list(tx, Some(site))?.into_iter().map(shown).collect()
     });
     Ok(wire::ListUsersReply { users: listed.await? })
 }
@@ -94,7 +106,7 @@ pub async fn update(
     changed.await.map(|()| EmptyReply {})
 }
 
-/// Takes a user's role on the caller's site away.
+/// Takes everything away that a user may do on the caller's site.
 pub async fn remove(
     manager: Manager,
     caller: Caller,
@@ -104,23 +116,72 @@ pub async fn remove(
     let (by, now) = (Actor::from(&caller), manager.now());
     let removed = manager.catalog().write(move |tx| {
         let num = within_reach(tx, &caller, &id)?;
-        users::revoke(tx, num, caller.site)?;
+        take_all(tx, num, caller.site)?;
         note(tx, Some(caller.site), Action::UserRevoke, &id, Value::Null, &by, now)?;
         Ok::<_, Error>(EmptyReply {})
     });
     removed.await
 }
 
+/// Gives a user of the caller's site a role on a folder, instead of the one it had there.
+pub async fn grant_folder(
+    manager: Manager,
+    caller: Caller,
+    request: wire::GrantFolderRequest,
+) -> Result<EmptyReply> {
+    let (id, folder_id) = (request.user_id.unwrap_or_default(), request.folder_id.unwrap_or_default());
+    let role = request.role.unwrap_or(Role::Viewer);
+    let (by, now) = (Actor::from(&caller), manager.now());
+    let granted = manager.catalog().write(move |tx| {
+        let num = within_reach(tx, &caller, &id)?;
+        allowed_on_folders(&caller, role)?;
+        give_on_folder(tx, num, caller.site, &folder_id, role)?;
+        let detail = detail(Some(role), &Some(folder_id.clone()));
+        note(tx, Some(caller.site), Action::UserGrant, &id, detail, &by, now)
+    });
+    granted.await.map(|()| EmptyReply {})
+}
+
+/// Takes a user's role on a folder away. One that the user doesn't have is no error.
+pub async fn revoke_folder(
+    manager: Manager,
+    caller: Caller,
+    request: wire::RevokeFolderRequest,
+) -> Result<EmptyReply> {
+    let (id, folder_id) = (request.user_id.unwrap_or_default(), request.folder_id.unwrap_or_default());
+    let (by, now) = (Actor::from(&caller), manager.now());
+    let revoked = manager.catalog().write(move |tx| {
+        let num = within_reach(tx, &caller, &id)?;
+        if grants::revoke(tx, num, folder(tx, caller.site, &folder_id)?)? {
+            let detail = detail(None, &Some(folder_id.clone()));
+            note(tx, Some(caller.site), Action::UserRevoke, &id, detail, &by, now)?;
+        }
+        Ok::<_, Error>(EmptyReply {})
+    });
+    revoked.await
+}
+
 /// A user of the caller's site who may do no more than the caller.
 fn within_reach(tx: &Tx<'_>, caller: &Caller, id: &str) -> Result<i64> {
     let user = users::by_id(tx, id)?.ok_or_else(|| no_such_user(id))?;
-    let role = users::role_on(tx, user.num, caller.site)?.ok_or_else(|| no_such_user(id))?;
-    allowed(caller, role)?;
+    match users::role_on(tx, user.num, caller.site)? {
+        Some(role) => allowed(caller, role)?,
+        None if grants::of_user(tx, user.num, Some(caller.site))?.is_empty() => return Err(no_such_user(id)),
+        None => {}
+    }
     Ok(user.num)
 }
 
 fn allowed(caller: &Caller, role: Role) -> Result<()> {
-    if may_give_role(caller, role) {
+    if_may(may_give_role(caller, role), role)
+}
+
+fn allowed_on_folders(caller: &Caller, role: Role) -> Result<()> {
+    if_may(may_give_role_on_folders(caller, role), role)
+}
+
+fn if_may(may: bool, role: Role) -> Result<()> {
+    if may {
         return Ok(());
     }
     let text = format!("the role {} may do more than the caller may", role.name());

@@ -114,8 +114,8 @@ where
 {
     let (mut parts, body) = request.into_parts();
     // Rights come before the request is looked at: who may not call learns nothing of what would be valid.
-    let caller = admit(&app, &parts).await?;
-    decide(&caller, method)?;
+    let mut caller = admit(&app, &parts).await?;
+    caller.reach = decide(&caller, method)?;
     let _place = app.manager.place(&caller).await?;
     let asked = asked(&mut parts, body, app.max_json_bytes).await?;
     Ok(Json(answer(app.manager, caller, asked).await?).into_response())

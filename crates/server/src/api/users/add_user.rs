@@ -9,9 +9,9 @@ use crate::api::endpoint::{About, Endpoint, endpoint};
 
 const ABOUT: About = About {
     name: "addUser",
-    summary: "Gives a user a role on the site, making the user where there is none with this e-mail.",
+    summary: "Gives a user a role on the site or on a folder of it, making the user where there is none with this e-mail.",
     method: Method::ManageUsers,
-    errors: &[Code::UserExists],
+    errors: &[Code::UserExists, Code::FolderNotFound],
 };
 
 pub(super) fn describe() -> Endpoint {

@@ -1,8 +1,10 @@
 //! Users of a site, in this server's own API.
 
 mod add_user;
+mod grant_folder;
 mod list_users;
 mod remove_user;
+mod revoke_folder;
 mod update_user;
 
 use super::Api;
@@ -17,6 +19,8 @@ pub(super) fn api() -> Api {
             list_users::describe(),
             update_user::describe(),
             remove_user::describe(),
+            grant_folder::describe(),
+            revoke_folder::describe(),
         ],
     }
 }
