@@ -15,7 +15,7 @@ use contract::access::{Role, TokenRequest};
 use contract::users::SignInRequest;
 use manager::access::{self, Credentials, Method, SCOPES, authenticate, decide};
 use manager::keys::{self, NewKey};
-use manager::users::administer::{self, NewUser};
+use manager::users::administer::{self, NewUser, Where};
 use manager::users::sessions::{Visit, sign_in};
 use manager::{
     Access, Actor, Bootstrap, Clock, Concurrency, Imports, Limits, Manager, Origin, Outside, Rate,
@@ -109,7 +109,7 @@ impl Fixture {
             email: email.clone(),
             name: None,
             password: Some(password.clone()),
-            role: Some((self.site.clone(), Role::Owner)),
+            role: Some((Where { site_id: self.site.clone(), folder_id: None }, Role::Owner)),
         };
         administer::create(&self.catalog, new, Actor::operator(), 1).await.unwrap();
         let visit = Visit { secret: String::new(), address: HERE, origin: Origin::default() };
