@@ -1,4 +1,4 @@
-"""Resumable uploads (TUS), beside two published servers: @tus/server of npm and rustus of crates.io.
+"""Resumable uploads (TUS), beside two published servers: @tus/server of npm and the crate rustus.
 
 What we have answered is on the disk. The peers leave that to the system, and are not told otherwise.
 """
