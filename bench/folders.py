@@ -68,7 +68,6 @@ class Library:
     def __init__(self, server, catalog):
         self.server, self.client, self.stamps = server, Client(server), Stamps(catalog)
         self.stamps.wait_for_search()
-        self.client.connection.close()
         reply, _ = self.client.ask("POST", "/v1/folders", {"displayName": "shelf"})
         self.shelf = json.loads(reply)["folder"]["id"]
         files = self.ids(2 * FEW)
@@ -115,8 +114,6 @@ def stamped_after(site, call, files):
     took = call(files)
     site.stamps.wait()
     seconds = time.monotonic() - began
-    # The server may have given up on a connection that was idle for so long; the next call opens another.
-    site.client.connection.close()
     return took, seconds
 
 

@@ -13,6 +13,8 @@ SORTS = [(field, order) for field in ["displayName", "updatedDate", "sizeInBytes
 SEARCHES = ["nothing like it", "xylophone", "jpg", "img_12", "e", "q", "zz", "北京", "スキ", "sunset", "sunset river", "image/png"]
 ROUNDS = 200
 WRITERS = 8
+# Seconds after which a connection may be closed by the server.
+IDLE = 10
 
 
 def fill(folder, files, trees=()):
@@ -25,9 +27,14 @@ class Client:
 
     def __init__(self, server):
         self.server, self.connection = server, http.client.HTTPConnection(server.host)
+        self.used = time.monotonic()
         self.headers = {"Authorization": server.key}
 
     def ask(self, verb, path, body=None):
+        # The server gives up on connections that are idle for long; another one is opened by itself.
+        if time.monotonic() - self.used > IDLE:
+            self.connection.close()
+        self.used = time.monotonic()
         began = time.perf_counter()
         self.connection.request(verb, "/site-media" + path, body and json.dumps(body), self.headers)
         reply = self.connection.getresponse()
