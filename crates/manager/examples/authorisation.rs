@@ -18,8 +18,8 @@ use manager::keys::{self, NewKey};
 use manager::users::administer::{self, NewUser, Where};
 use manager::users::sessions::{Visit, sign_in};
 use manager::{
-    Access, Actor, Bootstrap, Clock, Concurrency, Imports, Limits, Manager, Origin, Outside, Rate,
-    RateLimits, Settings, Timeouts, Webhooks,
+    Access, Actor, Bootstrap, Clock, Concurrency, Imports, Limits, Manager, Outside, Rate, RateLimits,
+    Settings, Timeouts, Webhooks,
 };
 use serde_json::json;
 use storage::Store;
@@ -112,7 +112,7 @@ impl Fixture {
             role: Some((Where { site_id: self.site.clone(), folder_id: None }, Role::Owner)),
         };
         administer::create(&self.catalog, new, Actor::operator(), 1).await.unwrap();
-        let visit = Visit { secret: String::new(), address: HERE, origin: Origin::default() };
+        let visit = Visit { secret: String::new(), address: HERE, request: None };
         let request = SignInRequest { email: Some(email), password: Some(password), code: None };
         sign_in(self.manager.clone(), visit, request).await.unwrap().session_token
     }

@@ -33,8 +33,9 @@ pub(crate) fn origin_of(extensions: &Extensions) -> Origin {
 
 /// What is known of a request that looks for no caller on a site.
 pub(crate) fn visit_of(request: &Parts) -> Result<Visit> {
-    let (address, origin) = (address_of(request)?, origin_of(&request.extensions));
-    Ok(Visit { secret: secret_of(&request.headers).to_owned(), address, origin })
+    let Origin { request: id, .. } = origin_of(&request.extensions);
+    let (secret, address) = (secret_of(&request.headers).to_owned(), address_of(request)?);
+    Ok(Visit { secret, address, request: id })
 }
 
 /// Counts a request that shows its right in its body for the address that it comes from.

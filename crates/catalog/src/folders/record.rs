@@ -102,7 +102,7 @@ fn folder(row: &Row<'_>) -> Result<Folder> {
     })
 }
 
-/// What a list knows a folder by: where it was made, and by whom, says its id.
+/// What breaks the ties of lists: the 16 bytes in an id.
 fn unique(id: &str) -> [u8; 16] {
     let hex = (id.len() == 32).then(|| u128::from_str_radix(id, 16).ok()).flatten();
     hex.map(u128::to_be_bytes).unwrap_or_else(|| {

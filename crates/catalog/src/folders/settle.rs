@@ -7,7 +7,7 @@
 
 use super::record::Root;
 use crate::error::Result;
-use crate::files::{self, Buried, FileRecord};
+use crate::files::{self, Buried};
 use crate::grants;
 use crate::search::retire_folder;
 use crate::tx::{Tx, values};
@@ -15,8 +15,8 @@ use crate::tx::{Tx, values};
 /// What a step of settling came to.
 #[derive(Debug, Default)]
 pub struct Settled {
-    /// Files that were deleted for good, as they were before, with the bytes that are left to remove.
-    pub buried: Vec<(FileRecord, Buried)>,
+    /// Files that were deleted for good, with the bytes that are left to remove.
+    pub buried: Vec<Buried>,
     /// Whether anything is left to settle.
     pub more: bool,
 }
@@ -100,13 +100,12 @@ impl Unsettled {
     }
 
     /// Deletes for good what is right in the folder, and the folder once it is empty; how many rows that was.
-    fn remove(&self, tx: &Tx<'_>, most: i64, buried: &mut Vec<(FileRecord, Buried)>) -> Result<i64> {
+    fn remove(&self, tx: &Tx<'_>, most: i64, buried: &mut Vec<Buried>) -> Result<i64> {
         self.stamp_itself(tx)?;
         let files = files::right_in(tx, self.num, most)?;
         let mut rows = files.len() as i64;
         for file in files {
-            let bones = files::bury(tx, &file)?;
-            buried.push((file, bones));
+            buried.push(files::bury(tx, &file)?);
         }
         // Those below go before it does.
         rows += self.first_those_below(tx, most)?;

@@ -122,7 +122,7 @@ async fn the_list_of_a_folder_that_is_gone_stays_empty_whatever_comes_after_it()
                 break;
             }
         }
-        for (_, bones) in &buried {
+        for bones in &buried {
             files::forget(tx, bones.file)?;
         }
         // Somebody else's come next.

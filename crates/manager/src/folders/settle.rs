@@ -42,7 +42,7 @@ pub(super) fn settled(manager: &Manager, left: Left) {
 /// Settles what changing about `most` rows allows; whether anything is left.
 fn settle_some(tx: &Tx<'_>, most: usize, now: i64) -> Result<bool> {
     let settled = folders::settle(tx, most)?;
-    for (_, buried) in settled.buried {
+    for buried in settled.buried {
         enqueue(tx, &Work::Purge { file: buried.file, blobs: buried.blobs }, now)?;
     }
     Ok(settled.more)

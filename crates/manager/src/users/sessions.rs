@@ -33,8 +33,14 @@ pub struct Visit {
     pub secret: String,
     /// Where the request comes from.
     pub address: IpAddr,
-    /// The same, with its id.
-    pub origin: Origin,
+    /// The request's id.
+    pub request: Option<String>,
+}
+
+impl Visit {
+    fn origin(&self) -> Origin {
+        Origin { address: Some(self.address), request: self.request.clone() }
+    }
 }
 
 /// What keeps sign-ins in check.
@@ -79,7 +85,7 @@ pub async fn sign_in(
     let user = manager.catalog().read(move |tx| users::by_email(tx, &named)).await?;
     let hash = user.as_ref().and_then(|user| user.password.clone());
     if !password::verify(password, hash.clone()).await? {
-        let by = Actor::unknown(visit.origin);
+        let by = Actor::unknown(visit.origin());
         let noted = manager
             .catalog()
             .write(move |tx| note(tx, None, Action::SignInFailed, &account, Value::Null, &by, now));
@@ -105,7 +111,7 @@ async fn begin(
     let (secret, now) = (access::hash(&token), manager.now());
     let lifetime = manager.settings().access.session_lifetime;
     let expires = now + lifetime.as_millis() as i64;
-    let by = Actor::user(&user.id, visit.origin.clone());
+    let by = Actor::user(&user.id, visit.origin());
     let began = manager.catalog().write(move |tx| {
         let user = users::by_id(tx, &user.id)?.ok_or_else(wrong_password)?;
         if hash.is_some() && user.password != hash {
@@ -136,7 +142,7 @@ pub async fn who(manager: Manager, visit: Visit, _: wire::SessionRequest) -> Res
 pub async fn sign_out(manager: Manager, visit: Visit, _: wire::SessionRequest) -> Result<EmptyReply> {
     let user = of_user(&manager, &visit).await?.identity_id.clone();
     let (hash, now) = (access::hash(&visit.secret), manager.now());
-    let by = Actor::user(&user, visit.origin);
+    let by = Actor::user(&user, visit.origin());
     let ended = manager.catalog().write(move |tx| {
         sessions::end(tx, &hash)?;
         note(tx, None, Action::SignOut, &user, Value::Null, &by, now)

@@ -86,17 +86,31 @@ where
     let handler = move |State(app): State<App>, request: axum::extract::Request| async move {
         respond(app, request, method, answer).await
     };
-    let filter = MethodFilter::try_from(verb.clone()).unwrap_or(MethodFilter::POST);
+    let About { name, summary, errors, .. } = about;
+    let route = on(filter(&verb), handler);
+    described::<Request, Reply>(verb, path, Open { name, summary, asks: Asks::Right(method), errors }, route)
+}
+
+fn filter(verb: &Verb) -> MethodFilter {
+    MethodFilter::try_from(verb.clone()).unwrap_or(MethodFilter::POST)
+}
+
+fn described<Request: JsonSchema, Reply: JsonSchema>(
+    verb: Verb,
+    path: &'static str,
+    about: Open,
+    route: MethodRouter<App>,
+) -> Endpoint {
     Endpoint {
         name: about.name,
         summary: about.summary,
         verb,
         path,
-        asks: Asks::Right(method),
+        asks: about.asks,
         errors: about.errors,
         request: |generator| generator.subschema_for::<Request>(),
         reply: |generator| generator.subschema_for::<Reply>(),
-        route: on(filter, handler),
+        route,
     }
 }
 
@@ -141,18 +155,8 @@ where
         let reply = Json(answer(app.manager, visit, asked).await?);
         Ok::<_, ApiError>(([(CACHE_CONTROL, "no-store")], reply))
     };
-    let filter = MethodFilter::try_from(verb.clone()).unwrap_or(MethodFilter::POST);
-    Endpoint {
-        name: about.name,
-        summary: about.summary,
-        verb,
-        path,
-        asks: about.asks,
-        errors: about.errors,
-        request: |generator| generator.subschema_for::<Asked>(),
-        reply: |generator| generator.subschema_for::<Reply>(),
-        route: on(filter, handler),
-    }
+    let route = on(filter(&verb), handler);
+    described::<Asked, Reply>(verb, path, about, route)
 }
 
 async fn asked<Asked: DeserializeOwned + Validate>(
