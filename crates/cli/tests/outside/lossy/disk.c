@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -81,5 +82,15 @@ static int keep(int fd) {
     return done < 0 ? -1 : rename(making, made);
 }
 
-int fsync(int fd) { return keep(fd); }
-int fdatasync(int fd) { return keep(fd); }
+/* One at a time: of two syncs of one folder, the later to end must not put back what the earlier saw. */
+static int keep_in_turn(int fd) {
+    static pthread_mutex_t turn = PTHREAD_MUTEX_INITIALIZER;
+    pthread_mutex_lock(&turn);
+    int done = keep(fd), why = errno;
+    pthread_mutex_unlock(&turn);
+    errno = why;
+    return done;
+}
+
+int fsync(int fd) { return keep_in_turn(fd); }
+int fdatasync(int fd) { return keep_in_turn(fd); }
