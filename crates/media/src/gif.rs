@@ -5,6 +5,14 @@ pub(crate) fn frames(bytes: &[u8], most: usize) -> usize {
     count(bytes, most).unwrap_or_else(|frames| frames)
 }
 
+/// How often a GIF is played; 0 is forever. Without the extension that says so, once.
+pub(crate) fn loops(bytes: &[u8]) -> u16 {
+    let extension = b"NETSCAPE2.0\x03\x01";
+    let count = memchr::memmem::find(bytes, extension)
+        .and_then(|at| bytes.get(at + extension.len()..)?.first_chunk());
+    count.map_or(1, |count| u16::from_le_bytes(*count))
+}
+
 /// Walks the blocks. `Err` has the frames up to where the file breaks off.
 fn count(bytes: &[u8], most: usize) -> Result<usize, usize> {
     let mut frames = 0;

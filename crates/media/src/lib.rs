@@ -2,6 +2,7 @@
 //!
 //! Knows no site, no HTTP, no database. Everything here blocks and is meant for threads that may.
 
+mod copyright;
 pub mod decide;
 pub mod facts;
 mod gif;
@@ -11,5 +12,6 @@ mod jpeg;
 mod palette;
 mod pixels;
 pub mod probe;
+pub mod render;
 pub mod sniff;
 pub mod tools;

@@ -162,7 +162,7 @@ fn jpeg_header(bytes: &[u8]) -> Result<Header, ProbeError> {
     Ok(Header { scans, progressive, complete, ..plain })
 }
 
-fn codec(format: &Format) -> Option<ImageFormat> {
+pub(crate) fn codec(format: &Format) -> Option<ImageFormat> {
     Some(match format.name {
         "png" => ImageFormat::Png,
         "gif" => ImageFormat::Gif,

@@ -10,9 +10,10 @@ use mozjpeg_sys::{
     jpeg_save_markers, jpeg_skip_scanlines, jpeg_start_decompress,
 };
 
+use super::Result;
 use super::fault::{guarded, manager};
 use super::header::{Header, Inks, KEPT};
-use crate::{Error, Result};
+use crate::Error;
 
 /// Samples along a side of a block.
 const BLOCK: u32 = 8;
@@ -54,19 +55,29 @@ pub struct Extent {
     pub height: u32,
 }
 
+/// A component, or several interleaved ones.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Component {
+    /// What its rows cover.
+    pub extent: Extent,
+    /// Samples of a pixel.
+    pub channels: usize,
+    /// Its samples for each pixel of the stored picture, across and down.
+    pub scale: (f64, f64),
+}
+
 /// Rows of one or more components, as they are decoded.
 pub struct Rows<'a> {
     library: Library<'a>,
     /// The size of the whole picture at this scale.
     whole: (u32, u32),
-    components: Vec<Component>,
+    components: Vec<Decoding>,
     planar: bool,
 }
 
-/// A component, or several interleaved ones.
-struct Component {
-    extent: Extent,
-    channels: usize,
+/// A component on its way.
+struct Decoding {
+    component: Component,
     /// Rows that are still to come.
     left: u32,
     /// What the library writes into: `rows` rows of `stride` bytes.
@@ -147,9 +158,10 @@ impl<'a> Decoder<'a> {
         })?;
         let channels = cinfo.output_components as usize;
         let stride = width as usize * channels;
-        let component = Component {
-            extent: Extent { left, top, width, height },
-            channels,
+        let scale = f64::from(eighths) / f64::from(BLOCK);
+        let extent = Extent { left, top, width, height };
+        let component = Decoding {
+            component: Component { extent, channels, scale: (scale, scale) },
             left: height,
             group: vec![0; stride * STRIP as usize],
             stride,
@@ -175,7 +187,7 @@ fn start(cinfo: &mut jpeg_decompress_struct, eighths: u8) -> Result<()> {
 
 /// The planes of a raw decode: the library scales chroma less than luma where that makes up for its being stored smaller
 /// (jdmaster.c), and writes whole blocks.
-fn planes_of(cinfo: &jpeg_decompress_struct, eighths: u32) -> Vec<Component> {
+fn planes_of(cinfo: &jpeg_decompress_struct, eighths: u32) -> Vec<Decoding> {
     let count = cinfo.num_components.max(0) as usize;
     // SAFETY: the library keeps as many components as it counted.
     let infos = unsafe { std::slice::from_raw_parts(cinfo.comp_info, count) };
@@ -197,9 +209,10 @@ fn planes_of(cinfo: &jpeg_decompress_struct, eighths: u32) -> Vec<Component> {
                 (scaled(cinfo.image_width, h, most_h), scaled(cinfo.image_height, v, most_v));
             let blocks = info.width_in_blocks.next_multiple_of(h);
             let (stride, rows) = ((blocks * side) as usize, (v * side) as usize);
-            Component {
-                extent: Extent { left: 0, top: 0, width, height },
-                channels: 1,
+            let extent = Extent { left: 0, top: 0, width, height };
+            let scale = |factor: u32, most: u32| f64::from(factor * side) / f64::from(most * BLOCK);
+            Decoding {
+                component: Component { extent, channels: 1, scale: (scale(h, most_h), scale(v, most_v)) },
                 left: height,
                 group: vec![0; stride * rows],
                 stride,
@@ -215,9 +228,9 @@ impl Rows<'_> {
         self.whole
     }
 
-    /// What the rows of each component cover, and how many samples a pixel of it has.
-    pub fn extents(&self) -> impl Iterator<Item = (Extent, usize)> {
-        self.components.iter().map(|component| (component.extent, component.channels))
+    /// What is decoded, in the order of the buffers of [`Rows::read`].
+    pub fn components(&self) -> impl Iterator<Item = Component> {
+        self.components.iter().map(|decoding| decoding.component)
     }
 
     /// Decodes on and appends rows to each component's buffer, without padding. `false` at the end.
@@ -229,13 +242,13 @@ impl Rows<'_> {
         if self.library.errors.num_warnings > MOST_WARNINGS {
             return Err(Error::Damaged("most of its data are missing".to_owned()));
         }
-        for (component, into) in self.components.iter_mut().zip(into) {
-            let rows = read.unwrap_or(component.rows).min(component.left as usize);
-            let width = component.extent.width as usize * component.channels;
-            for row in component.group.chunks_exact(component.stride).take(rows) {
+        for (decoding, into) in self.components.iter_mut().zip(into) {
+            let rows = read.unwrap_or(decoding.rows).min(decoding.left as usize);
+            let width = decoding.component.extent.width as usize * decoding.component.channels;
+            for row in decoding.group.chunks_exact(decoding.stride).take(rows) {
                 into.extend_from_slice(&row[..width]);
             }
-            component.left -= rows as u32;
+            decoding.left -= rows as u32;
         }
         Ok(true)
     }

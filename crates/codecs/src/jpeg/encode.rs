@@ -11,8 +11,9 @@ use mozjpeg_sys::{
     jpeg_write_scanlines,
 };
 
+use super::Result;
 use super::fault::{guarded, manager};
-use crate::{Channels, Error, Pixels, Plane, Result, Ycc};
+use crate::{Channels, Error, Pixels, Plane, Ycc};
 
 /// Longest side of a JPEG.
 const LONGEST_SIDE: u32 = 65_500;

@@ -5,7 +5,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
 use mozjpeg_sys::{jpeg_common_struct, jpeg_error_mgr, jpeg_std_error};
 
-use crate::{Error, Result};
+use super::Result;
+use crate::Error;
 
 /// Carries an error through the library.
 struct Fault(String);

@@ -8,6 +8,8 @@ mod header;
 #[cfg(test)]
 mod tests;
 
-pub use decode::{Decoder, Extent, Rows};
+pub use decode::{Component, Decoder, Extent, Rows};
 pub use encode::{Settings, encode_pixels, encode_ycc};
 pub use header::{Header, Inks};
+
+type Result<T> = std::result::Result<T, crate::Error>;

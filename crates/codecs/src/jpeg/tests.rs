@@ -15,9 +15,9 @@ const PLAIN: Settings<'static> =
     Settings { quality: 95, progressive: false, halved_chroma: true, icc: None, exif: None };
 
 fn all(rows: &mut Rows<'_>) -> Vec<Vec<u8>> {
-    let mut read = vec![Vec::new(); rows.extents().count()];
+    let mut read = vec![Vec::new(); rows.components().count()];
     while rows.read(&mut read).unwrap() {}
-    for ((extent, channels), read) in rows.extents().zip(&read) {
+    for (Component { extent, channels, .. }, read) in rows.components().zip(&read) {
         assert_eq!(read.len(), extent.width as usize * extent.height as usize * channels);
     }
     read
@@ -50,7 +50,7 @@ fn a_window_has_the_pixels_of_the_whole() {
     let everything = all(&mut Decoder::open(&bytes).unwrap().pixels(8, whole).unwrap());
     let asked = Extent { left: 37, top: 41, width: 50, height: 20 };
     let mut rows = Decoder::open(&bytes).unwrap().pixels(8, asked).unwrap();
-    let (got, _) = rows.extents().next().unwrap();
+    let got = rows.components().next().unwrap().extent;
     assert!(got.left <= 37 && got.left + got.width >= 87 && got.width < 80, "{got:?}");
     assert_eq!((got.top, got.height), (41, 20));
     let part = all(&mut rows);
