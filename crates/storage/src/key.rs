@@ -9,7 +9,7 @@ pub struct BlobKey(String);
 /// A text that is no key.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("`{0}` is not the name of a stored object")]
-pub struct NotAKey(String);
+pub struct NotAKey(pub(crate) String);
 
 /// The longest key, in bytes: what file systems take as one name.
 const LONGEST: usize = 255;

@@ -21,6 +21,7 @@ mod key;
 mod read;
 mod stage;
 mod store;
+pub mod variants;
 
 pub use error::{Error, Result};
 pub use growing::Growing;

@@ -1,6 +1,6 @@
 //! Reading objects, in ranges, with a small buffer.
 
-use std::fs::File;
+use std::fs::{File, Metadata};
 use std::ops::Range;
 use std::os::unix::fs::FileExt;
 use std::sync::Arc;
@@ -26,10 +26,19 @@ impl Blob {
     /// Takes an open file; a folder is no object.
     pub(crate) fn new(file: File) -> Result<Blob> {
         let metadata = file.metadata()?;
+        Blob::of(file, &metadata)
+    }
+
+    /// The same, for a file that was asked already what it is.
+    pub(crate) fn of(file: File, metadata: &Metadata) -> Result<Blob> {
         if !metadata.is_file() {
             return Err(Error::NotFound);
         }
         Ok(Blob { file: Arc::new(file), length: metadata.len() })
+    }
+
+    pub(crate) fn file(&self) -> &File {
+        &self.file
     }
 
     /// Bytes in all.

@@ -141,7 +141,7 @@ impl Store {
 }
 
 /// Opens a file if that takes no disk; `None` if it might, or if it fails.
-fn open_cached(path: &Path) -> Option<File> {
+pub(crate) fn open_cached(path: &Path) -> Option<File> {
     let (flags, how) = (OFlags::RDONLY | OFlags::CLOEXEC, ResolveFlags::CACHED);
     rustix::fs::openat2(CWD, path, flags, Mode::empty(), how).ok().map(File::from)
 }

@@ -9,10 +9,10 @@ use tempfile::TempDir;
 use crate::{files_below, key, put, read, store};
 
 /// A file system of one megabyte; needs root, as the tests of the whole project do.
-struct SmallDisk(TempDir);
+pub(crate) struct SmallDisk(pub(crate) TempDir);
 
 impl SmallDisk {
-    fn mount() -> SmallDisk {
+    pub(crate) fn mount() -> SmallDisk {
         let dir = TempDir::new().unwrap();
         let mut mount = std::process::Command::new("mount");
         let status = mount.args(["-t", "tmpfs", "-o", "size=1m", "tmpfs"]).arg(dir.path()).status().unwrap();

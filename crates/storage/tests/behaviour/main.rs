@@ -5,6 +5,7 @@ mod durability;
 mod failures;
 mod growing;
 mod objects;
+mod variants;
 
 use std::path::Path;
 
