@@ -17,6 +17,7 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use serde_json::json;
 use server::{Limits, Listening, listen};
 use storage::Store;
+use storage::variants::Variants;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
@@ -93,12 +94,13 @@ async fn serve(settings: Settings, listening: Listening) -> Done {
     let options = Options { path: settings.database()?, readers: readers(), exclusive: true };
     let catalog = tokio::task::spawn_blocking(move || Catalog::open(&options)).await??;
     let store = Store::open(settings.storage()?)?;
+    let variants = Variants::open(data_dir.join("variants"), settings.size("images.cache")?)?;
     let wish = |key: &str| Some(settings.text(key).to_owned()).filter(|text| !text.is_empty());
     let bootstrap = Bootstrap { site_id: wish("bootstrap_site_id"), api_key: wish("bootstrap_api_key") };
     let manager_settings = settings.manager(address, content_address)?;
     warn_of_one_origin(address, &manager_settings);
     let (manager, first) =
-        manager::start(catalog, store, manager_settings, Clock::default(), bootstrap).await?;
+        manager::start(catalog, store, variants, manager_settings, Clock::default(), bootstrap).await?;
     let metrics = server::install_metrics()?;
     introduce(&manager, first, &data_dir, ops.local_addr()?)?;
 

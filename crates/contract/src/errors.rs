@@ -24,8 +24,6 @@ pub enum Class {
     TooLarge,
     /// A range outside the file.
     OutOfRange,
-    /// Not built yet.
-    Unimplemented,
     /// Try again later.
     Unavailable,
     /// It ended.
@@ -135,6 +133,8 @@ codes! {
     ChecksumMismatch "CHECKSUM_MISMATCH" Code Corrupted "The piece is not what its checksum says, and nothing of it was kept. Send it again.";
     FolderNotFound "FOLDER_NOT_FOUND" Code NotFound "No folder with this id exists on the site. Check the id; a folder that was deleted for good stays gone.";
     FolderAlreadyExists "FOLDER_ALREADY_EXISTS" Code AlreadyExists "Another folder beside it has this name. Choose another name, or use that folder.";
+    InvalidImageUrl "INVALID_IMAGE_URL" Code InvalidArgument "The address of the image has a part that isn't understood, or that can't be had of this image; the description names it. `docs/IMAGES.md` has the language.";
+    ImageUnusable "IMAGE_UNUSABLE" Code InvalidArgument "The image is damaged, or of a kind that can't be decoded here: only the original is served.";
     FileNotFound "FILE_NOT_FOUND" Code NotFound "Nothing is served at this address: the file never existed, was deleted for good, or has no such asset.";
     ChannelsMismatchMimeType "MIME_TYPE_MISMATCH" Code InvalidArgument "Communication Channels: the declared MIME type, the file name and the content are of different kinds.";
     ChannelsZeroFileSize "ZERO_FILE_SIZE" Code InvalidArgument "Communication Channels: the file is empty.";
@@ -146,7 +146,6 @@ codes! {
     LinkInvalid "LINK_INVALID" Code PermissionDenied "The download link was not made by this server, was changed, or belongs to another file.";
     LinkExpired "LINK_EXPIRED" Code PermissionDenied "The download link is too old. Ask for a new one.";
     RangeNotSatisfiable "RANGE_NOT_SATISFIABLE" Code OutOfRange "The range lies outside the file. `Content-Range` says how long it is.";
-    NotImplemented "NOT_IMPLEMENTED" Code Unimplemented "This server can't do that yet.";
     StorageFull "STORAGE_FULL" Code StorageFull "The disk is full. Nothing of the file was kept.";
     Unavailable "UNAVAILABLE" Code Unavailable "The database or the storage doesn't answer. Try again.";
     Internal "INTERNAL" Code Internal "A fault of the server. Its log has the cause under the reply's request id.";

@@ -18,11 +18,12 @@ use manager::keys::{self, NewKey};
 use manager::users::administer::{self, NewUser, Where};
 use manager::users::sessions::{Visit, sign_in};
 use manager::{
-    Access, Actor, Bootstrap, Clock, Concurrency, Imports, Limits, Manager, Outside, Rate, RateLimits,
-    Settings, Timeouts, Webhooks,
+    Access, Actor, Bootstrap, Clock, Concurrency, Images, Imports, Limits, Manager, Outside, Rate,
+    RateLimits, Settings, Timeouts, Webhooks,
 };
 use serde_json::json;
 use storage::Store;
+use storage::variants::Variants;
 
 /// Callers of each kind.
 const CALLERS: usize = 100;
@@ -57,6 +58,7 @@ fn settings() -> Settings {
         access: Access { token_lifetime: day, refresh_lifetime: day, session_lifetime: day },
         rates: RateLimits { key: rate, address: rate },
         concurrency: Concurrency { calls: None, uploads: None },
+        images: Images { queue: 1, per_minute: None, animation_pixels: 0 },
     }
 }
 
@@ -71,8 +73,9 @@ impl Fixture {
     async fn new(dir: PathBuf) -> Fixture {
         let options = Options { path: dir.join("catalog.db"), readers: 2, exclusive: true };
         let (catalog, store) = (Catalog::open(&options).unwrap(), Store::open(dir.join("storage")).unwrap());
-        let started =
-            manager::start(catalog.clone(), store, settings(), Clock::default(), Bootstrap::default());
+        let variants = Variants::open(dir.join("variants"), 0).unwrap();
+        let (clock, bootstrap) = (Clock::default(), Bootstrap::default());
+        let started = manager::start(catalog.clone(), store, variants, settings(), clock, bootstrap);
         let (manager, first) = started.await.unwrap();
         Fixture { catalog, manager, site: first.expect("DIR must be empty").site_id }
     }

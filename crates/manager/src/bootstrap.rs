@@ -5,11 +5,13 @@ use std::sync::Arc;
 use catalog::{Catalog, keys as secrets};
 use media::tools::Tools;
 use storage::Store;
+use storage::variants::Variants;
 use tokio::sync::Semaphore;
 use uuid::Uuid;
 
 use crate::concurrency::Places;
 use crate::copies::Copies;
+use crate::delivery::image::Images;
 use crate::error::{Result, internal};
 use crate::events::Feed;
 use crate::settings::Settings;
@@ -38,6 +40,7 @@ pub struct First {
 pub async fn start(
     catalog: Catalog,
     store: Store,
+    variants: Variants,
     settings: Settings,
     clock: Clock,
     bootstrap: Bootstrap,
@@ -60,6 +63,7 @@ pub async fn start(
         rates: RateLimiter::new(&settings.rates),
         calls: Places::new(settings.concurrency.calls, "calls"),
         uploads: Places::new(settings.concurrency.uploads, "uploads"),
+        images: Images::new(variants, &settings.images),
         decoders: Arc::new(Semaphore::new(mebibytes.clamp(1, Semaphore::MAX_PERMITS))),
         known: access::known_secrets(),
         sign_ins: users::SignIns::new(),

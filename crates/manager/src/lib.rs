@@ -56,7 +56,7 @@ pub use health::Health;
 pub use outbound::{Network, Timeouts};
 pub use rates::RateLimiter;
 pub use settings::{
-    Access, Concurrency, Imports, Limits, Oidc, Outside, Rate, RateLimits, Secret, Settings, Webhooks,
+    Access, Concurrency, Images, Imports, Limits, Oidc, Outside, Rate, RateLimits, Secret, Settings, Webhooks,
 };
 
 /// Everything the use-cases work with. Clones share it.
@@ -93,6 +93,8 @@ struct Inner {
     /// Calls and uploads that run, by site.
     calls: Places,
     uploads: Places,
+    /// What makes and keeps other forms of images.
+    images: delivery::image::Images,
     /// A permit for each mebibyte that decoders may use.
     decoders: Arc<Semaphore>,
 }

@@ -48,6 +48,19 @@ pub struct Settings {
     pub rates: RateLimits,
     /// What one site may do at the same time.
     pub concurrency: Concurrency,
+    /// How other forms of images are made.
+    pub images: Images,
+}
+
+/// How other forms of images are made.
+#[derive(Debug, Clone, Copy)]
+pub struct Images {
+    /// Forms that are made, or wait for their turn, at a time.
+    pub queue: usize,
+    /// New forms of one image within a minute; none: as many as anybody likes.
+    pub per_minute: Option<u32>,
+    /// Pixels of all frames of an animation together, as they are and as they become.
+    pub animation_pixels: u64,
 }
 
 /// What one site may do at the same time; none: as much as it likes.

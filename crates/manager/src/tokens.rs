@@ -21,6 +21,8 @@ pub(crate) enum Purpose {
     Resumable,
     /// To fetch one asset of one file.
     Download,
+    /// To fetch one form of one image.
+    Image,
     /// To go on with one list.
     Cursor,
     /// To call the API as somebody.
@@ -38,6 +40,7 @@ impl Purpose {
             Purpose::Resumable => "urn:service:upload.tus",
             // As the published links carry it (CONTRACT 1.3 (2)).
             Purpose::Download => "urn:service:file.download",
+            Purpose::Image => "urn:service:image.operations",
             Purpose::Cursor => "urn:service:cursor",
             Purpose::Access => "urn:service:access",
             Purpose::Refresh => "urn:service:refresh",

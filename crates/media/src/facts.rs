@@ -32,4 +32,21 @@ pub struct ImageFacts {
     pub prominent: Option<[u8; 3]>,
     /// At most ten colours, the widest-spread first; empty where the pixels could not be read.
     pub palette: Vec<[u8; 3]>,
+    /// The point that draws the eye, in fractions from the left and from above.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub focus: Option<[f32; 2]>,
+    /// A few bytes from which a blurred stand-in is drawn while the picture loads: ThumbHash, in Base64.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub thumbhash: Option<String>,
+    /// The same as BlurHash.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub blurhash: Option<String>,
+}
+
+impl Facts {
+    /// The point of a picture that draws the eye, in fractions from the left and from above.
+    pub fn focus(&self) -> Option<(f64, f64)> {
+        let [x, y] = self.image.as_ref()?.focus?;
+        Some((f64::from(x), f64::from(y)))
+    }
 }

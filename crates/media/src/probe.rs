@@ -77,6 +77,9 @@ pub fn probe(path: &Path, format: &Format, limits: &Limits, tools: &Tools) -> Re
         animated: animated(&bytes, format).unwrap_or(header.animated),
         prominent,
         palette,
+        focus: None,
+        thumbhash: None,
+        blurhash: None,
     };
     Ok(Facts { image: Some(image), failure: None })
 }

@@ -40,7 +40,6 @@ pub fn status_of(class: Class) -> StatusCode {
         Class::AlreadyExists => StatusCode::CONFLICT,
         Class::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         Class::OutOfRange => StatusCode::RANGE_NOT_SATISFIABLE,
-        Class::Unimplemented => StatusCode::NOT_IMPLEMENTED,
         Class::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
         Class::Gone => StatusCode::GONE,
         Class::PreconditionFailed => StatusCode::PRECONDITION_FAILED,

@@ -238,7 +238,7 @@ describe('documented errors', () => {
       assert.equal((await fetch(changed, { headers: { Accept: 'application/json' } })).status, 403, changed);
     }
     const photo = await upload(client, await real('scikit-image/rocket.jpg'), 'image/jpeg', { fileName: 'c.jpg' });
-    await answers('NOT_IMPLEMENTED', 501, await fetch(`${photo.url}/v1/fill/w_10,h_10/file.jpg`));
+    await answers('INVALID_IMAGE_URL', 400, await fetch(`${photo.url}/v1/fill/w_0,h_10/file.jpg`));
     await client.files.bulkDeleteFiles([photo.id], { permanent: true });
     await answers('LINK_INVALID', 403, await fetch(url.replace(secret.id, file.id), { headers: { Accept: 'application/json' } }));
   });

@@ -1,5 +1,7 @@
 //! Into the trash, back from it, and gone for good.
 
+use contract::ids::FileId;
+
 use super::record::{COLUMNS, FileRecord, SOURCE, assets, by_num, record};
 use crate::error::{Error, Result};
 use crate::folders::{self, Root};
@@ -52,6 +54,8 @@ pub fn origin(tx: &Tx<'_>, num: i64) -> Result<i64> {
 pub struct Buried {
     /// Number in this catalog, for [`forget`].
     pub file: i64,
+    /// Id on the wire.
+    pub id: FileId,
     /// Keys in the storage.
     pub blobs: Vec<String>,
 }
@@ -69,7 +73,7 @@ pub fn bury(tx: &Tx<'_>, file: &FileRecord) -> Result<Buried> {
     }
     sites::discharge(tx, file.site, file.size.max(0), 1)?;
     let blobs = assets(tx, file.num)?.into_iter().map(|asset| asset.blob).collect();
-    Ok(Buried { file: file.num, blobs })
+    Ok(Buried { file: file.num, id: file.id.clone(), blobs })
 }
 
 /// Removes the rows of a buried file, once its bytes are gone.

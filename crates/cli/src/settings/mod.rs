@@ -12,7 +12,8 @@ use clap::parser::ValueSource;
 use clap::{Arg, ArgAction, ArgMatches};
 use contract::formats::{self, Kind};
 use manager::{
-    Access, Concurrency, Imports, Network, Oidc, Outside, Rate, RateLimits, Secret, Timeouts, Webhooks,
+    Access, Concurrency, Images, Imports, Network, Oidc, Outside, Rate, RateLimits, Secret, Timeouts,
+    Webhooks,
 };
 
 use server::Origins;
@@ -195,6 +196,11 @@ impl Settings {
             },
             rates: self.rates()?,
             concurrency: self.concurrency()?,
+            images: Images {
+                queue: usize::try_from(self.count("images.queue")?).unwrap_or(usize::MAX),
+                per_minute: self.images_per_minute()?,
+                animation_pixels: self.count("images.animation_pixels")?,
+            },
             webhooks: Webhooks {
                 send: workers > 0,
                 timeout: self.duration("webhooks.timeout")?,
@@ -238,6 +244,13 @@ impl Settings {
             Ok((!unlimited).then_some(count))
         };
         Ok(Concurrency { calls: most("concurrency.calls")?, uploads: most("concurrency.uploads")? })
+    }
+
+    /// How many new forms of one image may be made within a minute.
+    fn images_per_minute(&self) -> Result<Option<u32>, Wrong> {
+        let unlimited = self.rate("rate_limit")?.is_none();
+        let most = self.parsed("images.per_minute", parse::count_or_off)?;
+        Ok(most.filter(|_| !unlimited).map(|most| u32::try_from(most).unwrap_or(u32::MAX)))
     }
 
     fn rate(&self, key: &str) -> Result<Option<Rate>, Wrong> {

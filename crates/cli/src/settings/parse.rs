@@ -40,6 +40,11 @@ fn with_unit(text: &str, units: &[(&str, u64)]) -> Option<u64> {
     number.trim().parse::<u64>().ok()?.checked_mul(factor)
 }
 
+/// A count, or `off` for none.
+pub(super) fn count_or_off(text: &str) -> Result<Option<u64>, String> {
+    if text == "off" { Ok(None) } else { count(text).map(Some) }
+}
+
 /// A whole number of at least one.
 pub(crate) fn count(text: &str) -> Result<u64, String> {
     match text.parse() {

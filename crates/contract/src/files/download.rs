@@ -85,6 +85,26 @@ pub enum StreamFormat {
     Dash,
 }
 
+/// `POST /v1/files/generate-private-image-url` (CONTRACT 1.6).
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema, Validate)]
+#[serde(rename_all = "camelCase")]
+pub struct GeneratePrivateImageUrlRequest {
+    /// An id or a media URL.
+    #[validate(required, length(min = 1, max = 1000))]
+    pub file_id: Option<String>,
+    /// What follows the image's address, as in `v1/fit/w_924,h_520/leon.jpg`.
+    #[validate(required, length(min = 1, max = 2000))]
+    pub transformation: Option<String>,
+}
+
+/// The signed address.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct GeneratePrivateImageUrlReply {
+    /// Good for exactly this transformation, for ten hours.
+    pub url: String,
+}
+
 /// `POST /v1/files/generate-video-stream-url`.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema, Validate)]
 #[serde(rename_all = "camelCase")]

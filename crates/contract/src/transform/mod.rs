@@ -17,10 +17,10 @@ mod values;
 
 pub use values::Hundredths;
 
-/// Longest side of a `fit`, `fill` or `scrop`, in pixels.
+/// Longest side of a `fit`, in pixels (CONTRACT 7.1).
 pub const LONGEST_SIDE: u32 = 5000;
-/// Longest side of a `crop`, in pixels of what it cuts from.
-pub const LONGEST_CROP: u32 = 65_535;
+/// Longest side of a `fill`, `scrop` or `crop`, in pixels.
+pub const LONGEST_EDGE: u32 = 65_535;
 /// Most pixels of a result, width times height.
 pub const MOST_PIXELS: u64 = 25_000_000;
 /// Most steps in one address.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
 use super::{
-    Address, Align, Anchor, Animation, Encoding, Extension, Hundredths, LONGEST_CROP, LONGEST_PATH,
+    Address, Align, Anchor, Animation, Encoding, Extension, Hundredths, LONGEST_EDGE, LONGEST_PATH,
     LONGEST_SIDE, MOST_PIXELS, MOST_STEPS, Options, Position, Refused, Size, Step, Transformation, Unsharp,
     Upscale,
 };
@@ -95,9 +95,11 @@ impl Own<'_> {
             Some((token, value)) => whole(token, value, 1..=i64::from(longest)).map(|side| side as u32),
             None => Err(Refused::new(self.verb, format!("its `{name}_` is missing"))),
         };
-        let longest = if self.verb == "crop" { LONGEST_CROP } else { LONGEST_SIDE };
+        // The published client asks for fills of any shape, as long as their area is bearable.
+        let longest = if self.verb == "fit" { LONGEST_SIDE } else { LONGEST_EDGE };
         let size = Size { width: side("w", longest)?, height: side("h", longest)? };
-        if size.pixels() > MOST_PIXELS {
+        // It rounds both sides, so the area may be a little larger.
+        if u64::from(size.width - 1) * u64::from(size.height - 1) > MOST_PIXELS {
             let text = format!("{} x {} is more than {MOST_PIXELS} pixels", size.width, size.height);
             return Err(Refused::new(self.verb, text));
         }
@@ -146,7 +148,7 @@ impl Own<'_> {
         let place = |found: Option<&(&str, &str)>| match found {
             None => Ok(0),
             Some((token, value)) => {
-                whole(token, value, 0..=i64::from(LONGEST_CROP)).map(|place| place as u32)
+                whole(token, value, 0..=i64::from(LONGEST_EDGE)).map(|place| place as u32)
             }
         };
         Ok(Position::Corner { x: place(x)?, y: place(y)? })
@@ -230,12 +232,16 @@ fn watermark(token: &str, value: &str) -> Result<String> {
     }
 }
 
-/// A whole number of a range, in plain digits.
+/// A whole number of a range. The published client writes what it has reckoned, with all its decimals: they are rounded.
 fn whole(token: &str, value: &str, range: RangeInclusive<i64>) -> Result<i64> {
-    let digits = value.strip_prefix('-').unwrap_or(value);
-    let plain = !digits.is_empty() && digits.len() <= 9 && digits.bytes().all(|byte| byte.is_ascii_digit());
-    let number = if plain { value.parse().ok() } else { None };
+    let (minus, digits) = value.strip_prefix('-').map_or((false, value), |digits| (true, digits));
+    let (whole, decimals) = digits.split_once('.').unwrap_or((digits, "0"));
+    let plain = |digits: &str| !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+    let fits = plain(whole) && whole.len() <= 9 && plain(decimals);
+    let up = decimals.starts_with(['5', '6', '7', '8', '9']);
+    let number: Option<i64> = if fits { whole.parse().ok() } else { None };
+    let number = number.map(|whole| whole + i64::from(up)).map(|number| if minus { -number } else { number });
     number.filter(|number| range.contains(number)).ok_or_else(|| {
-        Refused::new(token, format!("it is a whole number from {} to {}", range.start(), range.end()))
+        Refused::new(token, format!("it is a number from {} to {}", range.start(), range.end()))
     })
 }

@@ -44,6 +44,9 @@ fn a_bad_token_is_named() {
         ("fit", "fit"),
         ("", ""),
         ("crop/w_60000,h_60000/a.jpg", "crop"),
+        ("fill/w_5003,h_5003/a.jpg", "fill"),
+        ("fill/w_5.,h_5/a.jpg", "w_5."),
+        ("fill/w_5,h_5,con_-100.5/a.jpg", "con_-100.5"),
         ("fill/w_5,h_5,al_xx/a.jpg", "al_xx"),
         ("fill/w_5,h_5,al_c,fp_0_0/a.jpg", "fp_0_0"),
         ("fill/w_5,h_5,fp_2_0/a.jpg", "fp_2_0"),
@@ -79,6 +82,14 @@ fn a_bad_token_is_named() {
 }
 
 #[test]
+fn numbers_are_rounded() {
+    let written =
+        "crop/x_4.95000000000003,y_40.4,w_140.6,h_99.5/fill/w_9000,h_1000,al_c,q_72.5,con_-12.5/a.jpg";
+    let read = "crop/x_5,y_40,w_141,h_100/fill/w_9000,h_1000,al_c,q_73,con_-13/file.jpg";
+    assert_eq!(spelled(written).to_string(), read);
+}
+
+#[test]
 fn a_preset_is_known_by_its_name() {
     let preset = Address::parse("preset/card/photo.webp").unwrap();
     assert_eq!(preset, Address::Preset { name: "card".to_owned(), extension: Extension::WebP });
@@ -104,7 +115,7 @@ fn step() -> impl Strategy<Value = Step> {
         Just(Anchor::Auto),
     ];
     let position = prop_oneof![
-        (0..=LONGEST_CROP, 0..=LONGEST_CROP).prop_map(|(x, y)| Position::Corner { x, y }),
+        (0..=LONGEST_EDGE, 0..=LONGEST_EDGE).prop_map(|(x, y)| Position::Corner { x, y }),
         align_strategy().prop_map(Position::Aligned),
     ];
     let scale = prop::option::of(hundredths(1..=10_000));

@@ -68,6 +68,7 @@ methods! {
     ListFiles "MEDIA.SITE_MEDIA_FILES_LIST" READS Viewer in Folders;
     SearchFiles "MEDIA.SITE_MEDIA_FILES_LIST" READS Viewer in Folders;
     GenerateVideoStreamingUrl "MEDIA.SITE_MEDIA_FILES_READ" READS Viewer in Folders;
+    GeneratePrivateImageUrl "MEDIA.SITE_MEDIA_FILES_READ" READS Viewer in Folders;
     BulkDeleteFiles "MEDIA.SITE_MEDIA_FILES_MOVE_TO_TRASH" WRITES Editor in Folders;
     BulkRestoreFilesFromTrashBin "MEDIA.SITE_MEDIA_FILES_RESTORE_FROM_TRASH" WRITES Editor in Folders;
     ListDeletedFiles "MEDIA.SITE_MEDIA_FILES_LIST_DELETED" READS Viewer in Folders;

@@ -2,6 +2,7 @@
 
 mod archive;
 mod content;
+pub mod image;
 mod link;
 mod original;
 mod policy;

@@ -56,7 +56,7 @@ pub(super) async fn find(manager: &Manager, host: &str, id: &str) -> Result<Arc<
     located.filter(|located| located.file.format.kind.host_path() == host).ok_or_else(not_found)
 }
 
-async fn look_up(manager: &Manager, id: FileId) -> Result<Option<Arc<Located>>> {
+pub(super) async fn look_up(manager: &Manager, id: FileId) -> Result<Option<Arc<Located>>> {
     let copies = &manager.inner.located;
     let version = manager.catalog().version(Topic::File(&id));
     if let Some(located) = copies.get(&id, version) {

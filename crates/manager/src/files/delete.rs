@@ -11,7 +11,7 @@ use crate::access::Caller;
 use crate::actor::Actor;
 use crate::error::{Result, no_such_file};
 use crate::events::{Happened, tell};
-use crate::jobs::{Work, enqueue};
+use crate::jobs::enqueue;
 
 /// Moves files to the trash, or deletes them for good. Files that are in the trash already are no error.
 pub async fn delete(manager: Manager, caller: Caller, request: BulkDeleteFilesRequest) -> Result<EmptyReply> {
@@ -68,7 +68,7 @@ pub(crate) fn bury(tx: &Tx<'_>, file: &FileRecord, by: Option<&Actor>, now: i64)
     let buried = files::bury(tx, file)?;
     let told = FileRecord { revision: file.revision + 1, ..file.clone() };
     tell(tx, file.site, Happened::FileDeleted { file: Box::new(told), to_trash: false }, by, now)?;
-    enqueue(tx, &Work::Purge { file: buried.file, blobs: buried.blobs }, now)
+    enqueue(tx, &buried.into(), now)
 }
 
 /// A list may name a file twice; what is done to it is done once. With the places in the list.

@@ -12,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::Manager;
 use crate::error::Result;
-use crate::jobs::{Work, enqueue};
+use crate::jobs::enqueue;
 
 /// Rows that are stamped in the change itself: few enough that a caller doesn't notice. A row takes 25 µs in a library of
 /// a million files, the call 1 ms.
@@ -43,7 +43,7 @@ pub(super) fn settled(manager: &Manager, left: Left) {
 fn settle_some(tx: &Tx<'_>, most: usize, now: i64) -> Result<bool> {
     let settled = folders::settle(tx, most)?;
     for buried in settled.buried {
-        enqueue(tx, &Work::Purge { file: buried.file, blobs: buried.blobs }, now)?;
+        enqueue(tx, &buried.into(), now)?;
     }
     Ok(settled.more)
 }

@@ -5,6 +5,7 @@ mod run;
 pub(crate) use run::{Held, jittered, renew, work};
 
 use catalog::Tx;
+use catalog::files::Buried;
 use catalog::jobs::Lane;
 use contract::files::ExternalInfo;
 use serde::{Deserialize, Serialize};
@@ -29,9 +30,18 @@ pub(crate) enum Work {
     Purge {
         /// Its number.
         file: i64,
+        /// Its id, whose variants go too; jobs of earlier versions lack it.
+        #[serde(default)]
+        id: String,
         /// Keys in the storage.
         blobs: Vec<String>,
     },
+}
+
+impl From<Buried> for Work {
+    fn from(buried: Buried) -> Work {
+        Work::Purge { file: buried.file, id: buried.id.to_string(), blobs: buried.blobs }
+    }
 }
 
 impl Work {

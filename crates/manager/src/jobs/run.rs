@@ -155,6 +155,6 @@ async fn perform(manager: &Manager, held: &Held) -> Result<()> {
             processing::process(manager, held, file, external_info).await
         }
         Work::Import(import) => imports::run(manager, held, &import).await,
-        Work::Purge { file, blobs } => processing::purge(manager, held, file, blobs).await,
+        Work::Purge { file, id, blobs } => processing::purge(manager, held, file, &id, blobs).await,
     }
 }

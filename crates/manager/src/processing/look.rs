@@ -94,6 +94,6 @@ pub(super) async fn look(
 }
 
 /// What a look may take on.
-pub(super) fn probe_limits(manager: &Manager) -> probe::Limits {
+pub(crate) fn probe_limits(manager: &Manager) -> probe::Limits {
     probe::Limits { pixels: manager.settings().limits.pixels }
 }

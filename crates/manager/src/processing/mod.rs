@@ -3,5 +3,6 @@
 mod look;
 mod run;
 
+pub(crate) use look::probe_limits;
 pub(crate) use look::{Finding, look_quickly};
 pub(crate) use run::{process, purge, settle};

@@ -38,10 +38,18 @@ pub(crate) async fn process(
 }
 
 /// Removes the bytes of a file that was deleted for good, and then its rows.
-pub(crate) async fn purge(manager: &Manager, held: &Held, file: i64, blobs: Vec<String>) -> Result<()> {
+pub(crate) async fn purge(
+    manager: &Manager,
+    held: &Held,
+    file: i64,
+    id: &str,
+    blobs: Vec<String>,
+) -> Result<()> {
     for blob in blobs {
         manager.store().delete(&BlobKey::parse(&blob).map_err(internal)?).await?;
     }
+    // After the original, so that no variant can be made of it any more.
+    manager.inner.images.variants.purge(id).await?;
     let held = held.lock().await;
     let job = held.clone();
     let ended = manager.catalog().write(move |tx| {

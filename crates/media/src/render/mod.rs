@@ -19,11 +19,15 @@ mod watermark;
 
 use codecs::{Pixels, Ycc};
 use contract::formats::Format;
-use contract::transform::{Animation, Extension, Size, Transformation};
+use contract::transform::{Animation, Extension, Size, Step, Transformation};
 
+use crate::probe;
 use decode::Opened;
 use geometry::geometry;
 use orient::{as_stored, swapped, upright};
+
+/// Memory for strips of rows and for the result, which is small beside what is decoded.
+const WORK: u64 = 8 << 20;
 
 /// An image as it is stored.
 #[derive(Debug, Clone, Copy)]
@@ -34,6 +38,8 @@ pub struct Source<'a> {
     pub format: &'static Format,
     /// EXIF orientation, 1 to 8.
     pub orientation: u8,
+    /// The size, as displayed, of the picture that this is a smaller copy of: transformations count its pixels.
+    pub original: Option<Size>,
 }
 
 /// What is wanted of an image.
@@ -123,9 +129,12 @@ pub fn render(source: &Source<'_>, wanted: &Wanted<'_>) -> Result<Rendered> {
     }
     let opened = Opened::new(source, &wanted.limits)?;
     let displayed = swapped(opened.size(), source.orientation);
-    let shown = geometry(&wanted.transformation.steps, displayed, wanted.focus).map_err(Error::Refused)?;
+    let original = source.original.unwrap_or(displayed);
+    let shown = geometry(&wanted.transformation.steps, original, wanted.focus).map_err(Error::Refused)?;
     encode::check(shown.size, wanted.output)?;
-    let frame = as_stored(shown.frame, opened.size(), source.orientation);
+    let share = |copy: u32, original: u32| f64::from(copy) / f64::from(original);
+    let (across, down) = (share(displayed.width, original.width), share(displayed.height, original.height));
+    let frame = as_stored(shown.frame.scaled(across, down), opened.size(), source.orientation);
     let copyright = opened.copyright();
     let chroma = encode::chroma(wanted, &quality, shown.size);
     let picture = opened.decode(frame, swapped(shown.size, source.orientation), chroma)?;
@@ -134,6 +143,23 @@ pub fn render(source: &Source<'_>, wanted: &Wanted<'_>) -> Result<Rendered> {
     let picture = finish(picture, wanted, enlarged)?;
     let bytes = encode::encode(picture, wanted.output, &quality, copyright.as_deref())?;
     Ok(Rendered { bytes, size: shown.size })
+}
+
+/// How large, beside the original, a copy of it may be at the least for the result to come out as from the original: 0.25 where
+/// a quarter of its width and height are shown. `None` where the steps can't be followed.
+pub fn scale_needed(steps: &[Step], original: Size, focus: Option<(f64, f64)>) -> Option<f64> {
+    let shown = geometry(steps, original, focus).ok()?;
+    let share = |result: u32, frame: f64| f64::from(result) / frame;
+    Some(share(shown.size.width, shown.frame.width).max(share(shown.size.height, shown.frame.height)))
+}
+
+/// About the memory that one rendering takes, in bytes, judged by the first bytes of the file. Where those don't tell, the
+/// largest image that is allowed is expected.
+pub fn cost(head: &[u8], format: &'static Format, size: u64, limits: &probe::Limits) -> u64 {
+    // A PNG that isn't interlaced is read by rows; its header says so in a fixed place.
+    let by_rows = format.name == "png" && head.get(28) == Some(&0);
+    let decoding = if by_rows { size } else { probe::cost(head, format, size, limits) };
+    decoding + WORK
 }
 
 /// Everything that follows once a picture has its size.

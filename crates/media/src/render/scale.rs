@@ -3,8 +3,9 @@
 use std::sync::LazyLock;
 
 use contract::transform::Size;
-use fast_image_resize::images::{Image, ImageRef};
-use fast_image_resize::{Filter, FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
+use fast_image_resize::images::{TypedImage, TypedImageRef};
+use fast_image_resize::pixels::{U8, U8x3, U8x4};
+use fast_image_resize::{Filter, FilterType, PixelTrait, ResizeAlg, ResizeOptions, Resizer};
 
 use super::geometry::Frame;
 use super::{Error, Result};
@@ -37,7 +38,6 @@ pub(super) struct Scaler {
     size: Size,
     resizer: Resizer,
     options: ResizeOptions,
-    pixel: PixelType,
     /// Rows of the source that were taken out of the buffer.
     dropped: usize,
     /// Rows of the result that are done.
@@ -55,12 +55,9 @@ impl Scaler {
         size: Size,
         see_through: bool,
     ) -> Result<Scaler> {
-        let pixel = match channels {
-            1 => PixelType::U8,
-            3 => PixelType::U8x3,
-            4 => PixelType::U8x4,
-            _ => return Err(Error::Unsupported(format!("a picture of {channels} channels"))),
-        };
+        if !matches!(channels, 1 | 3 | 4) {
+            return Err(Error::Unsupported(format!("a picture of {channels} channels")));
+        }
         let filter = Filter::new("Lanczos3 by table", lanczos, SUPPORT)
             .map_err(|error| Error::Failed(error.to_string()))?;
         let algorithm = ResizeAlg::Convolution(FilterType::Custom(filter));
@@ -71,7 +68,6 @@ impl Scaler {
             size,
             resizer: Resizer::new(),
             options: ResizeOptions::new().resize_alg(algorithm).use_alpha(see_through),
-            pixel,
             dropped: 0,
             done: 0,
             result: vec![0; size.width as usize * size.height as usize * channels],
@@ -126,24 +122,39 @@ impl Scaler {
         rows: std::ops::Range<usize>,
         scale: f64,
     ) -> Result<()> {
-        let failed = |error: &dyn std::fmt::Display| Error::Failed(error.to_string());
         let stride = self.size.width as usize * self.channels;
         let result = &mut self.result[rows.start * stride..rows.end * stride];
         let height = sources.len() as f64;
         let top = (self.frame.y + rows.start as f64 * scale - sources.start as f64).clamp(0.0, height);
         let tall = (rows.len() as f64 * scale).min(height - top);
         let options = self.options.clone().crop(self.frame.x, top, self.frame.width, tall);
-        let from = ImageRef::new(self.source.width, sources.len() as u32, source, self.pixel)
-            .map_err(|e| failed(&e))?;
-        let mut to = Image::from_slice_u8(self.size.width, rows.len() as u32, result, self.pixel)
-            .map_err(|e| failed(&e))?;
-        self.resizer.resize(&from, &mut to, &options).map_err(|e| failed(&e))
+        let (from, to) = ((self.source.width, sources.len() as u32), (self.size.width, rows.len() as u32));
+        match self.channels {
+            1 => resize::<U8>(&mut self.resizer, source, from, result, to, &options),
+            3 => resize::<U8x3>(&mut self.resizer, source, from, result, to, &options),
+            _ => resize::<U8x4>(&mut self.resizer, source, from, result, to, &options),
+        }
     }
 
     /// The result; rows that never came are left as zeros.
     pub(super) fn finish(self) -> Vec<u8> {
         self.result
     }
+}
+
+/// For each kind of pixel on its own: the library's function for all of them is built for kinds that we never have.
+fn resize<P: PixelTrait>(
+    resizer: &mut Resizer,
+    source: &[u8],
+    (width, height): (u32, u32),
+    result: &mut [u8],
+    (to_width, to_height): (u32, u32),
+    options: &ResizeOptions,
+) -> Result<()> {
+    let failed = |error: &dyn std::fmt::Display| Error::Failed(error.to_string());
+    let from = TypedImageRef::<P>::from_buffer(width, height, source).map_err(|error| failed(&error))?;
+    let mut to = TypedImage::<P>::from_buffer(to_width, to_height, result).map_err(|error| failed(&error))?;
+    resizer.resize_typed(&from, &mut to, options).map_err(|error| failed(&error))
 }
 
 /// A frame that lies inside, which rounding may have moved it out of.
@@ -183,12 +194,11 @@ mod tests {
             let whole = whole.finish();
             assert_eq!(slow.finish(), whole);
             let mut expected = vec![0; whole.len()];
-            let from = ImageRef::new(97, 801, &samples, PixelType::U8).unwrap();
-            let mut to = Image::from_slice_u8(size.width, size.height, &mut expected, PixelType::U8).unwrap();
             let lanczos = ResizeAlg::Convolution(FilterType::Lanczos3);
             let options =
                 ResizeOptions::new().resize_alg(lanczos).crop(frame.x, frame.y, frame.width, frame.height);
-            Resizer::new().resize(&from, &mut to, &options).unwrap();
+            let to = (size.width, size.height);
+            resize::<U8>(&mut Resizer::new(), &samples, (97, 801), &mut expected, to, &options).unwrap();
             let worst = expected.iter().zip(&whole).map(|(a, b)| a.abs_diff(*b)).max();
             assert!(worst <= Some(2), "{worst:?}");
         }

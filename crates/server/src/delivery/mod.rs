@@ -3,6 +3,7 @@
 mod archive;
 mod disposition;
 mod download;
+mod image;
 mod original;
 mod range;
 mod respond;
@@ -74,12 +75,21 @@ pub(crate) fn routes() -> Vec<Route> {
     let mut transformed = bytes(
         "/media/{id}/v1/{*transformation}",
         "transformedImage",
-        "Will serve an image in another size or format; not built yet.",
-        get(original::serve_transformed),
+        "Serves an image in another size or format.",
+        get(image::serve),
     );
-    transformed.replies = &[(204, "The answer to a preflight.")];
-    transformed.errors =
-        &[Code::NotImplemented, Code::FileNotFound, Code::FileIsPrivate, Code::Unavailable, Code::Internal];
+    transformed.query = &[("token", false)];
+    transformed.errors = &[
+        Code::InvalidImageUrl,
+        Code::ImageUnusable,
+        Code::LinkInvalid,
+        Code::FileNotFound,
+        Code::FileIsPrivate,
+        Code::RangeNotSatisfiable,
+        Code::ResourceExhausted,
+        Code::Unavailable,
+        Code::Internal,
+    ];
     vec![
         original("/media/{id}", "image", "Serves an image as it was uploaded."),
         transformed,

@@ -4,7 +4,6 @@ use axum::body::Body;
 use axum::extract::{MatchedPath, Path, State};
 use axum::http::{HeaderMap, Method, Response};
 use contract::enums::ContentDisposition;
-use contract::errors::Code;
 use manager::delivery;
 
 use super::disposition;
@@ -33,16 +32,6 @@ pub(super) async fn serve(
         cache_control: IMMUTABLE,
     };
     respond(&verb, &headers, served)
-}
-
-/// Images by transformation come with a later version; until then the answer says so, and private files are refused
-/// before anything else is said about them.
-pub(super) async fn serve_transformed(
-    State(app): State<App>,
-    Path((id, _)): Path<(String, String)>,
-) -> Result<Response<Body>, ApiError> {
-    delivery::original(&app.manager, "media", &id).await?;
-    Err(ApiError::of(Code::NotImplemented))
 }
 
 pub(super) async fn serve_icon(

@@ -8,6 +8,7 @@ mod generate_file_download_url;
 mod generate_file_resumable_upload_url;
 mod generate_file_upload_url;
 mod generate_files_download_url;
+mod generate_private_image_url;
 mod generate_video_streaming_url;
 mod get_file_descriptor;
 mod get_file_descriptors;
@@ -37,6 +38,7 @@ pub(super) fn api() -> Api {
         bulk_import_file::endpoints(),
         list_files::endpoints(),
         search_files::endpoints(),
+        generate_private_image_url::endpoints(),
         generate_video_streaming_url::endpoints(),
         bulk_delete_files::endpoints(),
         bulk_restore_files_from_trash_bin::endpoints(),

@@ -1,0 +1,147 @@
+//! Smaller copies of large photographs, from which small forms are made: no small picture ever decodes 12 megapixels again.
+//!
+//! They lie in the cache beside the forms, within its budget, and go with their file.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use catalog::files::Located;
+use contract::formats;
+use contract::transform::{Extension, Options, Size, Step, Transformation};
+use media::render::{self, Limits, Source, Wanted, scale_needed};
+use storage::Blob;
+use storage::variants::{Found, VariantKey};
+
+use super::plan::facts_of;
+use super::work::{memory, read};
+use crate::Manager;
+use crate::error::{Result, internal};
+
+/// Longest sides, in pixels, the smallest first.
+const SIDES: [u32; 2] = [1280, 2560];
+/// A picture has a level when it is at least this many times as large.
+const WORTH: f64 = 1.5;
+/// How much larger than its target a level has to be.
+const SPARE: f64 = 2.0;
+/// Quality of the JPEGs that levels are, with chroma for each pixel.
+const QUALITY: u8 = 95;
+/// Counts versions of levels.
+const VERSION: u32 = 1;
+
+/// A level of a picture that is there.
+pub(super) struct Level {
+    blob: Blob,
+    /// The size of the picture itself, as displayed.
+    original: Size,
+}
+
+impl Level {
+    /// About the memory that decoding it takes.
+    pub(super) fn cost(&self) -> u64 {
+        self.blob.length() + (8 << 20)
+    }
+
+    pub(super) async fn bytes(&self) -> Result<Bytes> {
+        Ok(self.blob.head(usize::MAX).await?)
+    }
+
+    pub(super) fn source<'a>(&self, bytes: &'a [u8]) -> Source<'a> {
+        Source { bytes, format: &formats::JPEG, orientation: 1, original: Some(self.original) }
+    }
+}
+
+fn displayed(located: &Located) -> Result<Option<Size>> {
+    Ok(facts_of(&located.file)?.image.map(|image| Size { width: image.width, height: image.height }))
+}
+
+fn name(located: &Located, side: u32) -> Result<VariantKey> {
+    let mut hash = blake3::Hasher::new();
+    hash.update(b"level");
+    hash.update(&VERSION.to_le_bytes());
+    hash.update(&super::super::original::asset(&located.assets, "src")?.hash);
+    hash.update(&side.to_le_bytes());
+    let name = format!("{}.level", &hash.finalize().to_hex()[..32]);
+    VariantKey::new(located.file.id.as_str(), &name).map_err(internal)
+}
+
+/// Levels that this picture may have.
+fn sides(size: Size) -> impl Iterator<Item = u32> {
+    let longest = f64::from(size.width.max(size.height));
+    SIDES.into_iter().filter(move |side| longest >= f64::from(*side) * WORTH)
+}
+
+/// The smallest level that is there and large enough for what is wanted.
+pub(super) async fn best(
+    manager: &Manager,
+    located: &Located,
+    transformation: &Transformation,
+    focus: Option<(f64, f64)>,
+) -> Result<Option<Level>> {
+    let Some(original) = displayed(located)?.filter(|_| located.file.format.name == "jpeg") else {
+        return Ok(None);
+    };
+    // How large the whole picture would be if what is wanted were cut from it.
+    let Some(needed) = scale_needed(&transformation.steps, original, focus) else { return Ok(None) };
+    let longest = f64::from(original.width.max(original.height));
+    for side in sides(original).filter(|side| f64::from(*side) / longest >= needed * SPARE) {
+        if let Found::Here(blob) = manager.inner.images.variants.find(&name(located, side)?).await {
+            return Ok(Some(Level { blob, original }));
+        }
+    }
+    Ok(None)
+}
+
+/// Makes the levels of a picture that lacks them, in the background.
+pub(super) fn prepare(manager: &Manager, located: &Arc<Located>) {
+    let is_large = |size: Size| sides(size).next().is_some();
+    let is_photograph = located.file.format.name == "jpeg";
+    if is_photograph && displayed(located).ok().flatten().is_some_and(is_large) {
+        let (work, located) = (manager.clone(), located.clone());
+        manager.inner.images.later(async move { make(&work, &located).await });
+    }
+}
+
+/// Makes what is missing, the largest first: each is made of the one before.
+async fn make(manager: &Manager, located: &Arc<Located>) -> Result<()> {
+    let Some(original) = displayed(located)? else { return Ok(()) };
+    let orientation = facts_of(&located.file)?.image.map_or(1, |image| image.orientation);
+    let mut sides: Vec<u32> = sides(original).collect();
+    sides.reverse();
+    let mut above: Option<Bytes> = None;
+    for side in sides {
+        let vacancy = match manager.inner.images.variants.find(&name(located, side)?).await {
+            Found::Here(blob) => {
+                above = Some(blob.head(usize::MAX).await?);
+                continue;
+            }
+            Found::Missing(vacancy) => vacancy,
+        };
+        let (bytes, from_level) = match above.take() {
+            Some(bytes) => (bytes, true),
+            None => (read(manager, located).await?, false),
+        };
+        let memory = memory(manager, bytes.len() as u64 + (32 << 20)).await?;
+        let core = manager.inner.images.cores.clone().acquire_owned().await.map_err(internal)?;
+        let pixels = manager.settings().limits.pixels;
+        let made = tokio::task::spawn_blocking(move || {
+            let (_core, _memory) = (core, memory);
+            let size = Size { width: side, height: side };
+            let options = Options { quality: Some(QUALITY), baseline: true, ..Options::default() };
+            let transformation = Transformation { steps: vec![Step::Fit { size, upscale: None }], options };
+            let orientation = if from_level { 1 } else { orientation };
+            let source = Source { bytes: &bytes, format: &formats::JPEG, orientation, original: None };
+            let wanted = Wanted {
+                transformation: &transformation,
+                output: Extension::Jpeg,
+                focus: None,
+                watermark: None,
+                limits: Limits { pixels, animation_pixels: 0 },
+            };
+            render::render(&source, &wanted)
+        });
+        let bytes = Bytes::from(made.await.map_err(internal)?.map_err(internal)?.bytes);
+        vacancy.fill(bytes.clone()).await?;
+        above = Some(bytes);
+    }
+    Ok(())
+}

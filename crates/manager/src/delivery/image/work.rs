@@ -1,0 +1,195 @@
+//! Making a form of an image: its turn in the queue, memory, the bytes, a core, in this order, so that nobody who waits
+//! holds what others need.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use catalog::files::Located;
+use contract::errors::Code;
+use contract::transform::{Extension, Transformation};
+use futures::FutureExt;
+use media::render::{self, Limits, Source, Wanted};
+use storage::BlobKey;
+use storage::variants::Vacancy;
+use tokio::sync::OwnedSemaphorePermit;
+
+use super::flight::Made;
+use super::levels::{self, Level};
+use super::plan::{Plan, facts_of};
+use crate::Manager;
+use crate::error::{Error, Result, internal, refused};
+
+/// Everything that the work needs, apart from the request, which may leave.
+struct Order {
+    manager: Manager,
+    located: Arc<Located>,
+    transformation: Arc<Transformation>,
+    watermark: Option<Arc<Located>>,
+    focus: Option<(f64, f64)>,
+    output: Extension,
+}
+
+/// The form, made now, or by somebody who is at it already. It is kept once it was sent.
+pub(super) async fn made(
+    manager: &Manager,
+    plan: &Plan,
+    output: Extension,
+    vacancy: Vacancy,
+) -> Result<Bytes> {
+    let flight = flight(manager, plan, output, vacancy);
+    flight.await.map_err(|error| repeated(&error))
+}
+
+/// Begins to make a form for those who come later, unless there is enough to do.
+pub(super) fn in_background(manager: &Manager, plan: &Plan, output: Extension, vacancy: Vacancy) {
+    let flight = flight(manager, plan, output, vacancy);
+    manager.inner.images.later(async move { flight.await.map(drop).map_err(|error| repeated(&error)) });
+}
+
+fn flight(
+    manager: &Manager,
+    plan: &Plan,
+    output: Extension,
+    vacancy: Vacancy,
+) -> impl Future<Output = Made> + Send + use<> {
+    let name = format!("{}/{}", plan.file().id, plan.name(output));
+    manager.inner.images.flights.join(&name, || {
+        let order = Order {
+            manager: manager.clone(),
+            located: plan.located.clone(),
+            transformation: plan.transformation.clone(),
+            watermark: plan.watermark.clone(),
+            focus: plan.facts().focus(),
+            output,
+        };
+        async move {
+            let bytes = order.fill().await.map_err(Arc::new)?;
+            let kept = bytes.clone();
+            tokio::spawn(async move {
+                if let Err(error) = vacancy.fill(kept).await {
+                    tracing::warn!(%error, "a form of an image can't be kept");
+                }
+            });
+            Ok(bytes)
+        }
+        .boxed()
+    })
+}
+
+/// An error for one of several who wait for the same.
+fn repeated(error: &Arc<Error>) -> Error {
+    match &**error {
+        Error::Refused { code, description, .. } => refused(*code, description.clone()),
+        Error::Exhausted { description, retry_after } => {
+            Error::Exhausted { description: description.clone(), retry_after: *retry_after }
+        }
+        _ => internal(error.clone()),
+    }
+}
+
+impl Order {
+    async fn fill(self) -> Result<Bytes> {
+        let images = &self.manager.inner.images;
+        images.flood.count(&self.located.file.id)?;
+        let _place = images
+            .queue
+            .clone()
+            .try_acquire_owned()
+            .map_err(|_| refused(Code::Unavailable, "too many images are being made; try again"))?;
+        let level = levels::best(&self.manager, &self.located, &self.transformation, self.focus).await?;
+        let cost = match &level {
+            Some(level) => level.cost(),
+            None => self.cost().await?,
+        };
+        let memory = memory(&self.manager, cost).await?;
+        let bytes = match &level {
+            Some(level) => level.bytes().await?,
+            None => read(&self.manager, &self.located).await?,
+        };
+        let mark = match &self.watermark {
+            Some(located) => Some(read(&self.manager, located).await?),
+            None => None,
+        };
+        let core = images.cores.clone().acquire_owned().await.map_err(internal)?;
+        let manager = self.manager.clone();
+        let (rendered, order) = tokio::task::spawn_blocking(move || {
+            // Permits go with the work, which can't be stopped any more.
+            let (_core, _memory) = (core, memory);
+            (self.render(&bytes, level.as_ref(), mark.as_deref()), self)
+        })
+        .await
+        .map_err(internal)?;
+        metrics::counter!("media_manager_image_renders_total").increment(1);
+        let bytes = Bytes::from(rendered?);
+        levels::prepare(&manager, &order.located);
+        Ok(bytes)
+    }
+
+    /// About the memory that the work takes.
+    async fn cost(&self) -> Result<u64> {
+        let key = BlobKey::parse(&super::super::original::asset(&self.located.assets, "src")?.blob)
+            .map_err(internal)?;
+        let blob = self.manager.store().open_blob(&key).await?;
+        let head = blob.head(media::sniff::HEAD).await?;
+        let limits = crate::processing::probe_limits(&self.manager);
+        Ok(render::cost(&head, self.located.file.format, blob.length(), &limits))
+    }
+
+    fn render(&self, bytes: &[u8], level: Option<&Level>, mark: Option<&[u8]>) -> Result<Vec<u8>> {
+        let facts = facts_of(&self.located.file)?;
+        let orientation = facts.image.as_ref().map_or(1, |image| image.orientation);
+        let mark_orientation = match &self.watermark {
+            Some(located) => facts_of(&located.file)?.image.map_or(1, |image| image.orientation),
+            None => 1,
+        };
+        let source = match level {
+            Some(level) => level.source(bytes),
+            None => Source { bytes, format: self.located.file.format, orientation, original: None },
+        };
+        let watermark = self.watermark.as_ref().zip(mark).map(|(located, bytes)| Source {
+            bytes,
+            format: located.file.format,
+            orientation: mark_orientation,
+            original: None,
+        });
+        let settings = self.manager.settings();
+        let wanted = Wanted {
+            transformation: &self.transformation,
+            output: self.output,
+            focus: self.focus,
+            watermark,
+            limits: Limits {
+                pixels: settings.limits.pixels,
+                animation_pixels: settings.images.animation_pixels,
+            },
+        };
+        match render::render(&source, &wanted) {
+            Ok(rendered) => Ok(rendered.bytes),
+            Err(render::Error::Refused(text)) => Err(refused(Code::InvalidImageUrl, text)),
+            Err(error @ (render::Error::Broken(_) | render::Error::Unsupported(_))) => {
+                Err(refused(Code::ImageUnusable, error.to_string()))
+            }
+            Err(error) => Err(internal(error)),
+        }
+    }
+}
+
+/// Permits for this much of the memory of all decoders.
+pub(super) async fn memory(manager: &Manager, cost: u64) -> Result<OwnedSemaphorePermit> {
+    let all = manager.settings().decoder_memory >> 20;
+    let mebibytes = u32::try_from((cost >> 20).clamp(1, all.max(1))).unwrap_or(u32::MAX);
+    manager.inner.decoders.clone().acquire_many_owned(mebibytes).await.map_err(internal)
+}
+
+/// All bytes of an original: nobody holds a core while they come from the storage.
+pub(super) async fn read(manager: &Manager, located: &Located) -> Result<Bytes> {
+    let key =
+        BlobKey::parse(&super::super::original::asset(&located.assets, "src")?.blob).map_err(internal)?;
+    let blob = match manager.store().open_blob(&key).await {
+        Err(storage::Error::NotFound) => {
+            return Err(refused(Code::FileNotFound, "there is nothing at this address"));
+        }
+        other => other?,
+    };
+    Ok(blob.head(usize::MAX).await?)
+}
