@@ -4,7 +4,7 @@ TARGET := $(if $(CARGO_TARGET_DIR),$(CARGO_TARGET_DIR),target)
 export MEDIA_MANAGER_BIN := $(abspath $(TARGET))/release/media-manager
 CARGO_FLAGS := --release --locked
 
-.PHONY: run build client test test-long check unit sdk reference tus schemathesis demo docs bench install install-tests install-bench clean
+.PHONY: run build client test test-long check unit sdk reference tus images contact-sheet schemathesis demo docs bench install install-tests install-bench clean
 
 run: install build ## build and start the server on ./data
 	$(MEDIA_MANAGER_BIN) serve --data-dir data
@@ -12,7 +12,7 @@ run: install build ## build and start the server on ./data
 build:
 	cargo build $(CARGO_FLAGS) -p media-manager
 
-test: install install-tests check build unit sdk reference tus schemathesis ## everything: format, lints, unit, integration and outside-in tests
+test: install install-tests check build unit sdk reference tus images schemathesis ## everything: format, lints, unit, integration and outside-in tests
 
 client: ## our npm package, packed into clients/js/build
 	bash clients/js/pack.sh
@@ -32,6 +32,12 @@ reference: build client ## every example of the API's reference pages, through o
 
 tus: build ## the published TUS clients against the release binary
 	bash e2e/tus/run.sh
+
+images: build ## images by URL: what the published clients ask for, beside what sharp makes
+	bash e2e/images/run.sh
+
+contact-sheet: build ## pictures as the server shows them, on one page to look at; in $$OUT or build/contact-sheet
+	bash e2e/images/contact-sheet.sh "$${OUT:-build/contact-sheet}"
 
 test-long: test ## and what takes too long for every change: many more made-up requests, and the races over and over
 	EXAMPLES=200 SEED=$$(date +%s) bash e2e/schemathesis/run.sh
@@ -59,7 +65,7 @@ install-tests:
 clean:
 	cargo clean
 	rm -rf clients/js/build clients/js/dist clients/js/node_modules
-	rm -rf e2e/sdk/node_modules e2e/tus/node_modules bench/tus/node_modules
+	rm -rf e2e/sdk/node_modules e2e/tus/node_modules e2e/images/node_modules bench/tus/node_modules build
 
 bench: install install-bench build ## measure beside peers, and write bench/RESULTS.md; PARTS="trees …" measures only those
 	python3 bench/run.py $(PARTS)
