@@ -7,4 +7,5 @@ npm ci --silent
 (cd ../sdk && npm ci --silent)
 MEDIA_MANAGER_CORPUS="$(bash ../../scripts/corpus.sh)"
 export MEDIA_MANAGER_CORPUS
-node --test --test-concurrency=1 "${@:-test/*.test.mjs}"
+[ $# -gt 0 ] || set -- test/*.test.mjs
+node --test --test-concurrency=1 "$@"
