@@ -2,7 +2,7 @@
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { crc32, deflateSync } from 'node:zlib';
+import { deflateSync } from 'node:zlib';
 import sharp from 'sharp';
 import { folder, real } from '../../sdk/support/corpus.mjs';
 
@@ -76,9 +76,7 @@ function chunk(name, data) {
   return Buffer.concat([head, body, tail]);
 }
 
-// `crc32` came to node:zlib late in version 20.
 function crc(bytes) {
-  if (crc32) return crc32(bytes);
   let value = 0xffffffff;
   for (const byte of bytes) {
     value ^= byte;

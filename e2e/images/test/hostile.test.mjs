@@ -40,11 +40,13 @@ describe('bombs', () => {
     const { status } = await timed('the image', () => ask(`${library.server.url}/media/${body.file.id}/v1/${transformation}`));
     return status;
   }
-  const refused = async (...bomb) => {
+  const refused = async (...bomb) => harmless(...bomb).then((status) => assert.notEqual(status, 200, bomb[2]));
+  const harmless = async (...bomb) => {
     const status = await set(...bomb);
-    assert.ok(status >= 400 && status < 500, `${status}`);
+    assert.ok(status === 200 || (status >= 400 && status < 500), `${bomb[2]}: ${status}`);
     const grown = (await peak()) - before_;
-    assert.ok(grown < 100 * MEGABYTE, `the server grew by ${Math.round(grown / 1024)} MB`);
+    assert.ok(grown < 100 * MEGABYTE, `${bomb[2]}: the server grew by ${Math.round(grown / 1024)} MB`);
+    return status;
   };
 
   it('a PNG that says 30000x30000', async () => {
@@ -57,8 +59,8 @@ describe('bombs', () => {
   it('a JPEG whose frame says 65500x65500, and one of 60000x1000', async () => {
     const { bytes } = await picture('small.jpg');
     await refused(resizedJpeg(bytes, 65_500, 65_500), 'image/jpeg', 'bomb.jpg');
-    const status = await set(resizedJpeg(bytes, 60_000, 1600), 'image/jpeg', 'wide.jpg');
-    assert.ok(status === 200 || (status >= 400 && status < 500), `${status}`);
+    // 96 megapixels are allowed; that its data end early shows only while it is read.
+    await harmless(resizedJpeg(bytes, 60_000, 1600), 'image/jpeg', 'wide.jpg');
   });
 
   it('a GIF with a screen of 65535x65535, and one of ten thousand frames', async () => {
@@ -86,12 +88,13 @@ describe('bombs', () => {
   });
 
   it('Pillow\'s bombs', async () => {
-    for (const path of ['decompression_bomb.gif', 'decompression_bomb.ico', 'decompression_bomb_extents.gif', 'bmp/b/reallybig.bmp', 'oom-225817ca0f8c663be7ab4b9e717b02c661e66834.tif']) {
+    for (const path of ['decompression_bomb.gif', 'decompression_bomb.ico', 'bmp/b/reallybig.bmp', 'oom-225817ca0f8c663be7ab4b9e717b02c661e66834.tif']) {
       await refused(await real(`pillow/${path}`), typeOf(path), path.slice(path.lastIndexOf('/') + 1));
     }
-    // Small in pixels; its text would be huge.
-    const status = await set(await real('pillow/png_decompression_dos.png'), 'image/png', 'dos.png');
-    assert.ok(status === 200 || (status >= 400 && status < 500), `${status}`);
+    // Small in pixels: one has a text that would be huge, the other a frame that reaches far out of its screen.
+    for (const path of ['png_decompression_dos.png', 'decompression_bomb_extents.gif']) {
+      await harmless(await real(`pillow/${path}`), typeOf(path), path);
+    }
     await refused(await real('pillow-heif/heif_special/200MP.heic'), 'image/heic', '200MP.heic');
   });
 
@@ -104,14 +107,12 @@ describe('bombs', () => {
 
   it('a picture that is as large as is allowed costs no more than it must, many at once too', async () => {
     // 96 megapixels that are small in bytes: decoded whole, eight of them would be 3 GB.
-    const large = bigPng(9800, 9800, { colour: 2, rows: 9800 });
     const { id } = await library.add('large.png', await whole(9800, 9800), 'image/png');
     const replies = await Promise.all(Array.from({ length: 8 }, (_, i) => ask(`${library.server.url}/media/${id}/v1/fill/w_${100 + i},h_100/a.jpg`)));
     for (const { status } of replies) assert.ok([200, 503].includes(status), `${status}`);
     assert.ok(replies.some(({ status }) => status === 200));
     const top = await peak();
     assert.ok(top < 900 * MEGABYTE, `the server had ${Math.round(top / 1024)} MB`);
-    assert.ok(large.length < 200_000);
   });
 
   it('leave a server that serves', async () => {
