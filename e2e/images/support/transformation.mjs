@@ -60,7 +60,7 @@ function place(picture, window, { al, fp }) {
 }
 
 const raw = (source) => source.raw().toBuffer({ resolveWithObject: true });
-const from = ({ data, info: { width, height, channels } }) => sharp(data, { raw: { width, height, channels } });
+const from = ({ data, info: { width, height, channels } }) => sharp(data, { raw: { width, height, channels }, limitInputPixels: false });
 const lanczos = { kernel: 'lanczos3', fit: 'fill' };
 
 /** The picture that sharp makes of `bytes` by the same geometry and unsharp mask: pixels, RGBA. */
@@ -81,20 +81,21 @@ export async function reference(bytes, { parts, options }) {
   return { data: sharpened.data, width: sharpened.info.width, height: sharpened.info.height };
 }
 
-/** Scales until the target is covered, and cuts off what is too much; that in whole pixels of whichever side is larger. */
+/**
+ * Cuts out what covers the target, and scales it. sharp cuts at whole pixels only, so where a part of one shows, the picture
+ * is made four times as large first. What needs no scaling is cut at whole pixels and not touched.
+ */
 async function fill(now, { width, height }, tokens) {
   const { width: w, height: h } = now.info;
   const scale = Math.max(width / w, height / h);
-  if (scale < 1) {
-    const window = { width: Math.min(w, Math.round(width / scale)), height: Math.min(h, Math.round(height / scale)) };
-    const at = place({ width: w, height: h }, window, tokens);
-    const cut = { left: Math.round(at.left), top: Math.round(at.top), ...window };
-    return raw(from(await raw(from(now).extract(cut))).resize({ width, height, ...lanczos }));
-  }
-  const whole = { width: Math.max(width, Math.round(w * scale)), height: Math.max(height, Math.round(h * scale)) };
-  const at = place(whole, { width, height }, tokens);
-  const scaled = await raw(from(now).resize({ ...whole, ...lanczos }));
-  return raw(from(scaled).extract({ left: Math.round(at.left), top: Math.round(at.top), width, height }));
+  const finer = scale <= 0.3 || scale === 1 ? 1 : scale <= 3 ? 4 : Math.ceil(scale);
+  const large = finer === 1 ? now : await raw(from(now).resize({ width: w * finer, height: h * finer, ...lanczos }));
+  const exact = { width: (width * finer) / scale, height: (height * finer) / scale };
+  const at = place({ width: w * finer, height: h * finer }, exact, tokens);
+  const cut = { width: Math.min(w * finer, Math.round(exact.width)), height: Math.min(h * finer, Math.round(exact.height)) };
+  const within = (value, most) => Math.max(0, Math.min(most, Math.round(value)));
+  const corner = { left: within(at.left, w * finer - cut.width), top: within(at.top, h * finer - cut.height) };
+  return raw(from(await raw(from(large).extract({ ...corner, ...cut }))).resize({ width, height, ...lanczos }));
 }
 
 /** An unsharp mask: what a Gaussian of `radius` takes away is added `amount` times, where it is more than `threshold`. */

@@ -15,10 +15,11 @@ describe('adjustments', () => {
     const svg = patches.map((colour, i) => `<rect x="${(i % 4) * 50}" y="${Math.floor(i / 4) * 50}" width="50" height="50" fill="${colour}"/>`);
     const sheet = Buffer.from(`<svg xmlns="http://www.w3.org/2000/svg" width="200" height="100">${svg.join('')}</svg>`);
     await library.add('patches.png', await sharp(sheet).removeAlpha().png().toBuffer(), 'image/png');
-    const mark = await sharp({ create: { width: 60, height: 40, channels: 4, background: { r: 255, g: 0, b: 0, alpha: 1 } } }).png().toBuffer();
-    await library.add('mark.png', mark, 'image/png');
-    const half = await sharp({ create: { width: 60, height: 40, channels: 4, background: { r: 255, g: 0, b: 0, alpha: 0.5 } } }).png().toBuffer();
-    await library.add('half.png', half, 'image/png');
+    // Larger than it may be on any of the outputs: how much of them it takes is up to the server.
+    for (const [name, alpha] of [['mark.png', 1], ['half.png', 0.5]]) {
+      const mark = sharp({ create: { width: 600, height: 400, channels: 4, background: { r: 255, g: 0, b: 0, alpha } } });
+      await library.add(name, await mark.png().toBuffer(), 'image/png');
+    }
   });
   after(() => library.stop());
 
@@ -83,7 +84,8 @@ describe('adjustments', () => {
   it('blur_ softens, the more the higher', async () => {
     const steps = [];
     for (const tokens of ['', 'blur_1', 'blur_3', 'blur_10', 'blur_40', 'blur_100']) steps.push(detail(await made(tokens)));
-    for (const [i, value] of steps.entries()) assert.ok(i === 0 || value < 0.98 * steps[i - 1], `${steps}`);
+    for (const [i, value] of steps.entries()) assert.ok(i === 0 || value < steps[i - 1], `${steps}`);
+    assert.ok(steps[2] < 0.95 * steps[0] && steps[5] < 0.2 * steps[0], `${steps}`);
     // Soft, not darker: the mean colour stays.
     const [soft, plain] = [meanColour(await made('blur_40')), meanColour(await made(''))];
     for (const channel of [0, 1, 2]) assert.ok(Math.abs(soft[channel] - plain[channel]) < 4, `${soft} ${plain}`);
@@ -161,7 +163,7 @@ describe('adjustments', () => {
         return [Math.min(...xs) / w, Math.max(...xs) / w];
       };
       const [small, large] = [await box(400, 300), await box(800, 600)];
-      for (const side of [0, 1]) assert.ok(Math.abs(small[side] - large[side]) < 0.1, `${small} ${large}`);
+      for (const side of [0, 1]) assert.ok(Math.abs(small[side] - large[side]) < 0.02, `${small} ${large}`);
     });
 
     it('is refused where it is no image that everybody may see', async () => {

@@ -69,9 +69,13 @@ describe('animations', () => {
       }
     });
 
-    it(`a transformation of ${name} that says neither shows its first frame`, async () => {
-      for (const extension of ['jpg', 'png', 'gif', 'webp']) {
+    // That it goes on moving where nothing is said is our own decision.
+    it(`a transformation of ${name} that says neither moves where the format can`, async () => {
+      for (const extension of ['jpg', 'png']) {
         assert.equal((await image(`${name}/v1/fill/w_60,h_60/a.${extension}`)).pages ?? 1, 1, extension);
+      }
+      for (const extension of ['gif', 'webp']) {
+        assert.ok((await image(`${name}/v1/fill/w_60,h_60/a.${extension}`)).pages > 1, extension);
       }
     });
 

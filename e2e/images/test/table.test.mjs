@@ -5,7 +5,7 @@ import { after, before, describe, it } from 'node:test';
 import sharp from 'sharp';
 import { urls } from '../support/image-kit.mjs';
 import { shown, startLibrary } from '../support/library.mjs';
-import { colourDistance, pixels, ssim } from '../support/likeness.mjs';
+import { colourDistance, meanColour, pixels, ssim } from '../support/likeness.mjs';
 import { picture, pictures } from '../support/pictures.mjs';
 import { parse, reference, sizeOf } from '../support/transformation.mjs';
 
@@ -92,11 +92,12 @@ describe('URLs of the published clients', () => {
     const alike = ssim(got, expected);
     const least = await limit(expected, asked, reply.format);
     assert.ok(alike > least, `SSIM ${alike.toFixed(4)}, wanted ${least.toFixed(4)}`);
-    // What has an alpha channel keeps it where the format can hold it, and else lies on white.
-    const opaque = reply.format === 'jpg';
-    const wanted = opaque ? await onWhite(expected) : expected;
-    const far = colourDistance(got, wanted);
+    // On white, as what is nearly transparent has no colour to speak of.
+    const far = colourDistance(await onWhite(got), await onWhite(expected));
     assert.ok(far < 4, `the mean colour is ${far.toFixed(1)} away`);
+    // What has an alpha channel keeps it where the format can hold it.
+    const [opacity, wanted] = [meanColour(got)[3], reply.format === 'jpg' ? 255 : meanColour(expected)[3]];
+    assert.ok(Math.abs(opacity - wanted) < 2, `the opacity is ${opacity}, wanted ${wanted}`);
     compared += 1;
   }
 });
