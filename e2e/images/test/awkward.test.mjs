@@ -81,11 +81,10 @@ describe('awkward pictures', () => {
   });
 
   describe('colours', () => {
-    it('of a YCCK JPEG', async () => looksLike(await corpus('pillow/pil_sample_cmyk.jpg'), await real('pillow/pil_sample_cmyk.jpg'), { most: 12 }));
-
-    it('of CMYK TIFFs', async () => {
-      for (const path of ['pillow/tiff_strip_cmyk_jpeg.tif', 'pillow/tiff_tiled_cmyk_jpeg.tif']) {
-        await looksLike(await corpus(path), await real(path), { most: 12 });
+    // Without a profile nobody knows the inks: sharp takes those of a press, others the plain formula, which is more vivid.
+    it('of CMYK and YCCK without a profile', async () => {
+      for (const path of ['pillow/pil_sample_cmyk.jpg', 'pillow/tiff_strip_cmyk_jpeg.tif', 'pillow/tiff_tiled_cmyk_jpeg.tif']) {
+        await looksLike(await corpus(path), await real(path), { most: 25 });
       }
     });
 
@@ -173,19 +172,31 @@ describe('awkward pictures', () => {
     it('BMP', async () => {
       await looksLike(await corpus('pillow/hopper.bmp'), await real('pillow/hopper.png'));
       await looksLike(await corpus('iscc-samples/image/demo.bmp'), await real('iscc-samples/image/demo.png'), { least: 0.9 });
-      const plain = await corpus('pillow/bmp/g/rgb24.bmp');
-      for (const name of ['rgb24pal', 'rgb32', 'rgb32bf', 'rgb16', 'rgb16-565', 'pal8', 'pal8topdown', 'pal8rle', 'pal8v4', 'pal8v5', 'pal8os2', 'pal4', 'pal4rle']) {
-        const got = await corpus(`pillow/bmp/g/${name}.bmp`);
-        const alike = ssim(got, plain);
-        assert.ok(alike > (name.startsWith('pal4') ? 0.7 : 0.85), `${name}: ${alike.toFixed(3)}`);
+      // One picture in many forms, which is dithered where it has a palette, of sixteen colours roughly.
+      const families = {
+        rgb24: ['rgb24pal', 'rgb32', 'rgb32bf', 'rgb16', 'rgb16-565'],
+        pal8: ['pal8topdown', 'pal8rle', 'pal8v4', 'pal8v5', 'pal8os2', 'pal8-0'],
+        pal4: ['pal4rle'],
+      };
+      const rgb = await corpus('pillow/bmp/g/rgb24.bmp');
+      for (const [first, others] of Object.entries(families)) {
+        const one = await corpus(`pillow/bmp/g/${first}.bmp`);
+        assert.ok(colourDistance(one, rgb) < (first === 'pal4' ? 20 : 6), first);
+        for (const name of others) {
+          const alike = ssim(await corpus(`pillow/bmp/g/${name}.bmp`), one);
+          assert.ok(alike > 0.95, `${name}: ${alike.toFixed(3)}`);
+        }
       }
     });
 
     it('ICO: the largest of its pictures', async () => {
-      const got = await corpus('pillow/pillow.ico');
-      assert.deepEqual([got.width, got.height], [256, 256]);
-      assert.ok((await corpus('pillow/hopper_256x256.ico')).width === 256);
-      await looksLike(await corpus('pillow/hopper.ico', 'fit/w_16,h_16/a.png'), await sharp(await real('pillow/hopper.png')).resize(16).png().toBuffer(), { least: 0.8, most: 12, box: 16 });
+      for (const path of ['pillow/pillow.ico', 'pillow/hopper_256x256.ico']) {
+        const { width, height } = await corpus(path);
+        assert.deepEqual([width, height], [256, 256], path);
+      }
+      const [got, hopper] = [await corpus('pillow/hopper.ico', 'fit/w_16,h_16/a.png'), await pixels(await real('pillow/hopper.png'))];
+      assert.deepEqual([got.width, got.height], [16, 16]);
+      assert.ok(colourDistance(got, hopper) < 6);
     });
 
     it('HEIC as libheif shows it', async () => {
