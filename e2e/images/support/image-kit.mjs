@@ -35,6 +35,9 @@ put('device pixels', times([1, 2, 3], ['fit', 'fill'], ['photo.jpg', 'small.jpg'
   .map(([pixelAspectRatio, fitting, name]) => uri(fitting, name, target(210, 150, { pixelAspectRatio }))));
 put('enlarged', times(['auto', 'classic', 'super'], ['fit', 'fill', 'stretch'], ['small.jpg', 'alpha.png'], [[360, 270], [700, 500], [1300, 700]])
   .map(([upscaleMethod, fitting, name, [w, h]]) => uri(fitting, name, target(w, h), { upscaleMethod })));
+// The client knows no longest side, only an area, which it rounds.
+put('as large as it goes', [[9000, 1000], [1000, 9000], [6000, 4200]]
+  .map(([w, h]) => uri('fill', 'large.jpg', target(w, h), { upscaleMethod: 'super', unsharpMask: { radius: 0, amount: 0, threshold: 0 } })));
 put('an unknown size', times(['fit', 'fill'], ['photo.jpg', 'opaque.png'], [1, 2])
   .map(([fitting, name, pixelAspectRatio]) => uri(fitting, name, target(180, 140, { pixelAspectRatio }), {}, { width: undefined, height: undefined })));
 put('qualities', times([5, 30, 60, 75, 90], ['photo.jpg', 'opaque.png', 'photo.webp'])

@@ -82,6 +82,12 @@ describe('formats', () => {
     assert.equal((await image(path, 'image/webp')).format, 'webp');
   });
 
+  it('that the result is too large for aren\'t chosen', async () => {
+    const reply = await image('photo.jpg/v1/fill/w_17000,h_20,enc_auto/a.jpg', 'image/webp,*/*');
+    assert.deepEqual([reply.format, reply.width, reply.height], ['jpg', 17_000, 20]);
+    assert.match(reply.headers.get('vary') ?? '', /accept(?!-)/i);
+  });
+
   it('are AVIF where the address says so', async () => {
     for (const token of ['enc_avif,quality_auto', 'enc_pavif,quality_auto', 'enc_avif', 'enc_avif,q_50']) {
       const reply = await fill('photo.jpg/jpg', `,${token}`, '*/*');

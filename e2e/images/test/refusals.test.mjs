@@ -18,7 +18,10 @@ describe('refusals', () => {
     ['fit/w_0,h_10/a.jpg', 'w_0'],
     ['fit/w_10,h_0/a.jpg', 'h_0'],
     ['fit/w_5001,h_10/a.jpg', 'w_5001'],
-    ['fill/w_10,h_5001,al_c/a.jpg', 'h_5001'],
+    ['fit/w_10,h_5001/a.jpg', 'h_5001'],
+    // A fill may be of any shape, up to an area.
+    ['fill/w_5003,h_5003,al_c/a.jpg', 'fill|5003'],
+    ['scrop/w_70000,h_10/a.jpg', 'w_70000'],
     ['fill/w_-10,h_10/a.jpg', 'w_-10'],
     ['fill/w_ten,h_10/a.jpg', 'w_ten'],
     ['fill/w_,h_10/a.jpg', 'w_'],
