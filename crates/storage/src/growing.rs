@@ -1,9 +1,10 @@
 //! An object that arrives in pieces, over hours and restarts.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Read, Seek, SeekFrom, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use bytes::BytesMut;
 use tokio::task::JoinHandle;
@@ -16,6 +17,10 @@ use crate::store::blocking;
 
 /// Bytes read at once when an object is hashed or joined.
 const CHUNK: usize = 512 * 1024;
+
+/// How long an object waits for those who still write to it, and how often it looks.
+const PATIENCE: Duration = Duration::from_secs(30);
+const PAUSE: Duration = Duration::from_millis(2);
 
 /// The smallest buffer that is kept for the bytes to come. Slow uploads, of which there may be thousands, hold none.
 const KEPT: usize = 16 * 1024;
@@ -58,17 +63,10 @@ struct Open {
 impl Growing {
     pub(crate) async fn open(folders: Arc<Folders>, name: &str, durable: u64) -> Result<Growing> {
         let path = path(&folders, name)?;
-        let at = path.clone();
         let growing = folders.growing.clone();
+        let begins = durable == 0;
+        let mut file = alone(&path, begins).await?;
         let open = blocking(move || {
-            let begins = durable == 0;
-            let mut file = OpenOptions::new()
-                .read(true)
-                .write(true)
-                .create(begins)
-                .truncate(begins)
-                .open(&at)
-                .map_err(absent)?;
             if file.metadata()?.len() < durable {
                 // To go on would leave a hole in it.
                 return Err(Error::NotFound);
@@ -163,6 +161,7 @@ impl Growing {
         let (writer, head) = self
             .with(move |open| {
                 open.file.sync_data().map_err(Error::not_synced)?;
+                open.file.unlock()?;
                 let mut head = Vec::with_capacity(HEAD);
                 open.file.seek(SeekFrom::Start(0))?;
                 (&mut open.file).take(HEAD as u64).read_to_end(&mut head)?;
@@ -198,6 +197,24 @@ impl Growing {
         .await?;
         self.end = End::Free(open);
         Ok(done)
+    }
+}
+
+/// Opens the file once nobody writes to it any more: what a dropped one had appended last may still be on its way, and must
+/// not end up over what comes now. Waits without a thread, as all of those may be waiting to write.
+async fn alone(path: &Path, begins: bool) -> Result<File> {
+    let at = path.to_owned();
+    let open = move || {
+        OpenOptions::new().read(true).write(true).create(begins).truncate(false).open(&at).map_err(absent)
+    };
+    let file = blocking(open).await?;
+    let began = Instant::now();
+    loop {
+        match file.try_lock() {
+            Ok(()) => return Ok(file),
+            Err(TryLockError::WouldBlock) if began.elapsed() < PATIENCE => tokio::time::sleep(PAUSE).await,
+            Err(error) => return Err(Error::Io(error.into())),
+        }
     }
 }
 

@@ -15,13 +15,14 @@ const WEIGHT: u32 = 14;
 const SUPER: Unsharp =
     Unsharp { radius: Hundredths::new(150), amount: Hundredths::new(80), threshold: Hundredths::new(100) };
 
-/// `blur_N`: a Gaussian whose sigma is N thousandths of the geometric mean of width and height.
+/// `blur_N`: a Gaussian whose sigma is the square root of N, times the geometric mean of width and height, over 120: the
+/// published client asks for 1 to 3 for its small placeholders, and 100 is to leave nothing but colours.
 pub(super) fn blurred(picture: Picture, percent: u8) -> Picture {
     if percent == 0 {
         return picture;
     }
     let size = picture.size();
-    let sigma = (size.pixels() as f64).sqrt() * f64::from(percent) / 1000.0;
+    let sigma = (size.pixels() as f64 * f64::from(percent)).sqrt() / 120.0;
     match picture {
         Picture::Ycc(Ycc { y, cb, cr }) => {
             // Chroma that is half as large is blurred half as far.

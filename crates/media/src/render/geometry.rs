@@ -25,6 +25,16 @@ impl Frame {
         Frame { x: 0.0, y: 0.0, width: f64::from(size.width), height: f64::from(size.height) }
     }
 
+    /// The same at whole pixels, where nothing is scaled: half a pixel aside, every pixel would be mixed with its neighbour.
+    fn sharp(self, size: Size) -> Frame {
+        let same = |shown: f64, result: u32| (shown - f64::from(result)).abs() < 1e-6;
+        if same(self.width, size.width) && same(self.height, size.height) {
+            let (width, height) = (f64::from(size.width), f64::from(size.height));
+            return Frame { x: self.x.round(), y: self.y.round(), width, height };
+        }
+        self
+    }
+
     /// The same, where pixels are `across` and `down` times as many.
     pub(super) fn scaled(self, across: f64, down: f64) -> Frame {
         Frame { x: self.x * across, y: self.y * down, width: self.width * across, height: self.height * down }
@@ -58,7 +68,7 @@ pub(super) fn geometry(
             }
         }
     }
-    Ok(Geometry { frame: canvas.frame, size: canvas.size })
+    Ok(Geometry { frame: canvas.frame.sharp(canvas.size), size: canvas.size })
 }
 
 fn rounded(side: f64) -> u32 {
@@ -176,6 +186,7 @@ mod tests {
         assert_eq!(shown("crop/x_990,y_20,w_30,h_40", 1000, 500), (990.0, 20.0, 10.0, 40.0, 10, 40));
         assert_eq!(shown("crop/w_30,h_40,al_br", 1000, 500), (970.0, 460.0, 30.0, 40.0, 30, 40));
         assert_eq!(shown("crop/x_10,y_20,w_30,h_40,scl_0.5", 1000, 500), (20.0, 40.0, 60.0, 80.0, 30, 40));
+        assert_eq!(shown("fill/w_1000,h_245", 1000, 500), (0.0, 128.0, 1000.0, 245.0, 1000, 245));
         let chained = "crop/x_100,y_100,w_400,h_200/fill/w_100,h_100/fit/w_50,h_50";
         assert_eq!(shown(chained, 1000, 500), (200.0, 100.0, 200.0, 200.0, 50, 50));
         let chained = "crop/x_0,y_0,w_400,h_200/scrop/w_100,h_100";

@@ -17,6 +17,8 @@ mod png;
 mod scale;
 mod watermark;
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
 use codecs::{Pixels, Ycc};
 use contract::formats::Format;
 use contract::transform::{Animation, Extension, Size, Step, Transformation};
@@ -122,6 +124,12 @@ impl Picture {
 
 /// Makes another form of an image. Blocks, for a few milliseconds up to seconds.
 pub fn render(source: &Source<'_>, wanted: &Wanted<'_>) -> Result<Rendered> {
+    // Some decoders panic on what they didn't expect.
+    catch_unwind(AssertUnwindSafe(|| made(source, wanted)))
+        .unwrap_or_else(|_| Err(Error::Broken("the decoder gave up".to_owned())))
+}
+
+fn made(source: &Source<'_>, wanted: &Wanted<'_>) -> Result<Rendered> {
     let options = &wanted.transformation.options;
     let quality = encode::quality(options);
     if moves(wanted.output) && options.animation != Some(Animation::Poster) && animation::moves(source) {

@@ -29,6 +29,27 @@ async fn what_arrives_in_pieces_becomes_an_object_like_any_other() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_was_left_while_it_was_written_does_not_come_over_what_follows() {
+    let (store, _dir) = store();
+    for round in 0..100 {
+        let mut growing = store.grow("c", 0).await.unwrap();
+        let (synced, late) = (vec![1; 200_000], vec![2; 4_000_000]);
+        growing.append(&mut bytes::BytesMut::from(&synced[..])).await.unwrap();
+        let durable = growing.sync().await.unwrap();
+        growing.append(&mut bytes::BytesMut::from(&late[..])).await.unwrap();
+        drop(growing);
+        let mut growing = store.grow("c", durable).await.unwrap();
+        growing.append(&mut bytes::BytesMut::from(&b"what follows"[..][..])).await.unwrap();
+        let staged = growing.take().await.unwrap();
+        let expected = [&synced[..], b"what follows"].concat();
+        staged.commit(&key("c")).await.unwrap();
+        let blob = store.open_blob(&key("c")).await.unwrap();
+        assert!(blob.head(usize::MAX).await.unwrap() == expected, "round {round}");
+        store.delete(&key("c")).await.unwrap();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_was_not_synced_is_cut_off_and_what_is_missing_is_no_hole() {
     let (store, _dir) = store();
     let mut growing = store.grow("b", 0).await.unwrap();
