@@ -26,6 +26,7 @@ pub mod grants;
 pub mod jobs;
 pub mod keys;
 mod migrate;
+pub mod presets;
 pub mod resumables;
 pub mod revocations;
 mod search;

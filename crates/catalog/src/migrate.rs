@@ -18,6 +18,7 @@ const STEPS: &[&str] = &[
     include_str!("migrations/0009_revoked_sessions.sql"),
     include_str!("migrations/0010_numbers.sql"),
     include_str!("migrations/0011_grants.sql"),
+    include_str!("migrations/0012_presets.sql"),
 ];
 /// The step after which folders get what lists go by: only this program knows how names are folded.
 const FOLDERS_ARE_LISTED: usize = 6;

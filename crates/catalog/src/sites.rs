@@ -3,6 +3,7 @@
 use crate::error::Result;
 use crate::folders::{self, Root};
 use crate::tx::{Row, Tx, values};
+use crate::versions::Topic;
 
 /// A site.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,9 +24,12 @@ pub struct Site {
     pub used_bytes: i64,
     /// Files, live and trashed.
     pub used_files: i64,
+    /// Whether its images are made only as presets and signed addresses say.
+    pub strict_images: bool,
 }
 
-const COLUMNS: &str = "num, id, name, prefix, quota_bytes, quota_files, used_bytes, used_files";
+const COLUMNS: &str =
+    "num, id, name, prefix, quota_bytes, quota_files, used_bytes, used_files, strict_images";
 
 fn site(row: &Row<'_>) -> Result<Site> {
     Ok(Site {
@@ -37,6 +41,7 @@ fn site(row: &Row<'_>) -> Result<Site> {
         quota_files: row.get(5)?,
         used_bytes: row.get(6)?,
         used_files: row.get(7)?,
+        strict_images: row.get(8)?,
     })
 }
 
@@ -76,6 +81,13 @@ pub(crate) fn of_key(tx: &Tx<'_>, key: i64) -> Result<Vec<Site>> {
 pub fn set_quota(tx: &Tx<'_>, num: i64, bytes: Option<i64>, files: Option<i64>) -> Result<()> {
     let sql = "UPDATE sites SET quota_bytes = ?2, quota_files = ?3 WHERE num = ?1";
     tx.execute(sql, values![num, bytes, files])?;
+    Ok(())
+}
+
+/// Makes a site strict about its images, or lets it take any transformation again.
+pub fn set_strict_images(tx: &Tx<'_>, num: i64, strict: bool) -> Result<()> {
+    tx.touch(Topic::Presets);
+    tx.execute("UPDATE sites SET strict_images = ?2 WHERE num = ?1", values![num, strict])?;
     Ok(())
 }
 

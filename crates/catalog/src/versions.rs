@@ -11,7 +11,7 @@ use tokio::sync::watch;
 
 /// Files share this many numbers, so that a change of one makes few copies of others old.
 const SHARDS: usize = 64;
-const TOPICS: usize = SHARDS + 2;
+const TOPICS: usize = SHARDS + 3;
 
 /// What somebody may keep copies of.
 #[derive(Debug, Clone, Copy)]
@@ -20,6 +20,8 @@ pub enum Topic<'a> {
     Keys,
     /// The event log, and what is on its way to webhooks.
     Events,
+    /// The presets of all sites, and which sites are strict about their images.
+    Presets,
     /// A file's row, facts and assets.
     File(&'a FileId),
 }
@@ -29,6 +31,7 @@ impl Topic<'_> {
         match self {
             Topic::Keys => SHARDS,
             Topic::Events => SHARDS + 1,
+            Topic::Presets => SHARDS + 2,
             Topic::File(id) => usize::from(id.unique()[15]) % SHARDS,
         }
     }

@@ -99,6 +99,7 @@ codes! {
     FolderCycle "FOLDER_CYCLE" Rule InvalidArgument "A folder can't be moved into itself or into one that it holds.";
     FolderTooDeep "FOLDER_TOO_DEEP" Rule InvalidArgument "Folders can be nested 32 levels deep; this one, or one that it holds, would lie deeper.";
     FolderIsFixed "FOLDER_IS_FIXED" Rule InvalidArgument "Roots, and the folder of Communication Channels, can't be moved or deleted.";
+    TooManyPresets "TOO_MANY_PRESETS" Rule InvalidArgument "The site has as many presets as it may have (`images.presets`). Remove one that isn't used.";
     TooManyFiles "TOO_MANY_FILES" Rule InvalidArgument "The folder holds more files than fit into one zip. Make links for the folders in it, or for the files.";
     FileHasNoStream "FILE_HAS_NO_STREAM" Rule InvalidArgument "The file can't be streamed: it is no video, or no rendition of it exists yet.";
 
@@ -142,6 +143,7 @@ codes! {
     ChannelsFileSizeOverLimit "FILE_SIZE_OVER_LIMIT" Code InvalidArgument "Communication Channels: the file is larger than the limit for its type.";
     WebhookNotFound "WEBHOOK_NOT_FOUND" Code NotFound "The site has no such webhook, or the webhook no such delivery.";
     NoNextKey "NO_NEXT_KEY" Code AlreadyExists "No key of the webhook waits to be activated. Make one first.";
+    PresetNotFound "PRESET_NOT_FOUND" Code NotFound "The site has no preset of this name.";
     FileIsPrivate "FILE_IS_PRIVATE" Code PermissionDenied "The file is private. Ask for a download URL.";
     LinkInvalid "LINK_INVALID" Code PermissionDenied "The download link was not made by this server, was changed, or belongs to another file.";
     LinkExpired "LINK_EXPIRED" Code PermissionDenied "The download link is too old. Ask for a new one.";

@@ -15,6 +15,7 @@ pub mod formats;
 pub mod ids;
 pub mod keys;
 pub mod media_url;
+pub mod presets;
 pub mod transform;
 pub mod types;
 pub mod users;

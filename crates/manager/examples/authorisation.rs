@@ -49,6 +49,7 @@ fn settings() -> Settings {
         workers: 0,
         decoder_memory: 0,
         files_cached: 1,
+        presets_per_site: 100,
         ready_wait: Duration::ZERO,
         outside: Outside { allowed: Vec::new(), timeouts },
         imports: Imports { workers: 0, timeout: day, retry_for: day },

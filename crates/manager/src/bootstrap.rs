@@ -16,7 +16,7 @@ use crate::error::{Result, internal};
 use crate::events::Feed;
 use crate::settings::Settings;
 use crate::tokens::Tokens;
-use crate::{Clock, Inner, Manager, RateLimiter, access, keys, maintenance, sites, users};
+use crate::{Clock, Inner, Manager, RateLimiter, access, keys, maintenance, presets, sites, users};
 
 /// What the first start shall make, where the operator wants a say in it.
 #[derive(Debug, Clone, Default)]
@@ -68,6 +68,7 @@ pub async fn start(
         known: access::known_secrets(),
         sign_ins: users::SignIns::new(),
         located: Copies::new(settings.files_cached),
+        image_policies: presets::ImagePolicies::new(),
         turns: Default::default(),
         catalog,
         store,

@@ -22,6 +22,7 @@ pub mod keys;
 mod lists;
 mod maintenance;
 mod names;
+pub mod presets;
 mod processing;
 mod rates;
 mod settings;
@@ -78,6 +79,8 @@ struct Inner {
     sign_ins: users::SignIns,
     /// Files that were delivered lately.
     located: Copies<FileId, Arc<Located>>,
+    /// How sites want their images to be made.
+    image_policies: presets::ImagePolicies,
     /// Uploads whose bytes are coming in right now.
     turns: uploads::Turns,
     /// The way out, for imports and webhooks.

@@ -30,6 +30,8 @@ pub struct Settings {
     pub decoder_memory: u64,
     /// Files whose descriptions are kept in memory for delivery.
     pub files_cached: usize,
+    /// Presets that callers of the API may give a site.
+    pub presets_per_site: u64,
     /// How long an upload's reply waits for its file to be READY.
     pub ready_wait: Duration,
     /// Where imports and webhooks may connect to.

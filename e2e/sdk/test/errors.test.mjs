@@ -133,6 +133,16 @@ describe('documented errors', () => {
     await answers('SIGN_IN_FAILED', 401, await send('POST', '/sessions', { code: 'x' }));
   });
 
+  it('of presets', async () => {
+    const headers = { Authorization: server.apiKey };
+    const send = (method, name, transformation = 'fit/w_1,h_1') =>
+      fetch(`${server.url}/media-manager/v1/presets/${name}`, { method, headers, body: JSON.stringify({ transformation }) });
+    for (let number = 0; number < 100; number += 1) assert.equal((await send('PUT', `p-${number}`)).status, 200);
+    await answers('TOO_MANY_PRESETS', 400, await send('PUT', 'one-more'));
+    await answers('PRESET_NOT_FOUND', 404, await send('DELETE', 'one-more'));
+    await answers('INVALID_VALUE', 400, await send('PUT', 'p-0', 'fit/w_0,h_1'));
+  });
+
   it('of what is to be uploaded', async () => {
     const issue = (mimeType, options) => () => client.files.generateFileUploadUrl(mimeType, options);
     await throws('UNSUPPORTED_FILE_FORMAT', issue('text/html', { fileName: 'a.html' }));

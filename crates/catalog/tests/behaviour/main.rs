@@ -8,6 +8,7 @@ mod find;
 mod fixture;
 mod folders;
 mod jobs;
+mod presets;
 mod revocations;
 mod trees;
 mod webhooks;

@@ -3,6 +3,7 @@
 mod audit;
 mod check;
 mod keys;
+mod presets;
 mod quota;
 mod sites;
 mod users;
@@ -46,13 +47,14 @@ fn text(matches: &ArgMatches, name: &str) -> String {
     matches.get_one::<String>(name).cloned().unwrap_or_default()
 }
 
-pub(crate) fn commands() -> [Command; 7] {
+pub(crate) fn commands() -> [Command; 8] {
     [
         webhooks::command(),
         sites::command(),
         keys::command(),
         users::command(),
         quota::command(),
+        presets::command(),
         check::command(),
         audit::command(),
     ]
@@ -104,6 +106,7 @@ async fn perform(
         "audit" => audit::perform(catalog, matches).await?.into(),
         "check" => check::perform(catalog, matches).await?,
         "keys" => keys::perform(catalog, verb, matches, now).await?.into(),
+        "presets" => presets::perform(catalog, verb, matches, now).await?.into(),
         "quota" => quota::perform(catalog, verb, matches, now).await?.into(),
         "users" => users::perform(catalog, verb, matches, now).await?.into(),
         "sites" => sites::perform(catalog, verb, matches, now).await?.into(),

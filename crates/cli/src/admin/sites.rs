@@ -2,7 +2,8 @@
 
 use catalog::Catalog;
 use catalog::sites::Site;
-use clap::{ArgMatches, Command};
+use clap::{Arg, ArgMatches, Command};
+use manager::presets::administer as presets;
 use manager::{Actor, sites};
 use serde_json::{Value, json};
 
@@ -16,6 +17,13 @@ pub(super) fn command() -> Command {
             leaf("create", "Make a site", "sites create --name Shop")
                 .arg(value("name", "For people").required(true)),
             leaf("list", "List all sites", "sites list --json"),
+            leaf(
+                "strict",
+                "Have images made only as presets and signed addresses say, or as any address says",
+                "sites strict --site ID on",
+            )
+            .arg(value("site", "Id of the site").required(true))
+            .arg(Arg::new("strict").value_name("on|off").value_parser(["on", "off"]).required(true)),
         ],
     )
 }
@@ -31,6 +39,11 @@ pub(super) async fn perform(
             let site = sites::create(catalog, text(matches, "name"), Actor::operator(), now).await?;
             Ok(json!({ "siteId": site.id, "name": site.name }))
         }
+        "strict" => {
+            let (site, strict) = (text(matches, "site"), text(matches, "strict") == "on");
+            presets::set_policy(catalog, site.clone(), strict, Actor::operator(), now).await?;
+            Ok(json!({ "siteId": site, "strictImages": strict }))
+        }
         _ => Ok(sites::list(catalog).await?.into_iter().map(row).collect()),
     }
 }
@@ -44,5 +57,6 @@ pub(super) fn row(site: Site) -> Value {
         "usedFiles": site.used_files,
         "quotaBytes": site.quota_bytes,
         "quotaFiles": site.quota_files,
+        "strictImages": site.strict_images,
     })
 }

@@ -178,6 +178,7 @@ impl Settings {
             workers: usize::try_from(workers).unwrap_or(usize::MAX),
             decoder_memory: self.size("processing.memory")?,
             files_cached: usize::try_from(self.count("cache.files")?).unwrap_or(usize::MAX),
+            presets_per_site: self.count("images.presets")?,
             ready_wait: self.duration("processing.wait")?,
             outside: Outside {
                 allowed: self.networks("import.allow_networks")?,

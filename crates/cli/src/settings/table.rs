@@ -159,6 +159,7 @@ pub(crate) const SETTINGS: &[Setting] = &[
         "Pixels of all frames of an animation together, before and after, that are transformed",
     ),
     setting("cache.files", "COUNT", "10000", "Files whose descriptions are kept in memory for delivery"),
+    setting("images.presets", "COUNT", "100", "Presets that callers of the API may give a site"),
     setting("metrics.sites", "COUNT", "100", "Sites whose use and limits /metrics shows, the largest first"),
     setting("http.max_json_bytes", "SIZE", "4MB", "Longest JSON body"),
     setting("http.max_connections", "COUNT", "10000", "Connections at a time"),

@@ -47,6 +47,7 @@ fn every_row_of_the_table_of_errors_can_be_provoked() {
     uploads(&server, &mut seen);
     resumables(&server, &mut seen);
     links(&server, &mut seen);
+    presets(&mut seen);
     rates(&mut seen);
     faults(&server, &mut seen);
     full_disk(&mut seen);
@@ -290,6 +291,18 @@ fn full_disk(seen: &mut Seen) {
     server.upload("small.txt", b"there is room for this");
     drop(server);
     assert!(mount(&["umount", "-l"]));
+}
+
+fn presets(seen: &mut Seen) {
+    let server = Server::start(&["--images-presets", "1"]);
+    let own = |verb: &str, name: &str| {
+        let headers = [("Authorization", server.key.as_str())];
+        let body = json!({ "transformation": "fit/w_1,h_1" }).to_string();
+        server.send(verb, &format!("/media-manager/v1/presets/{name}"), &headers, body.as_bytes())
+    };
+    assert_eq!(own("PUT", "a").status, 200);
+    seen.see(&own("PUT", "b"));
+    seen.see(&own("DELETE", "b"));
 }
 
 fn rates(seen: &mut Seen) {

@@ -78,6 +78,12 @@ const MATRIX: &str = "
     removeUser                        media                                                                     owner
     grantFolder                       media                                                                     owner
     revokeFolder                      media                                                                     owner
+    listPresets                       media                                                                     owner
+    getPreset                         media                                                                     owner
+    setPreset                         media                                                                     owner
+    removePreset                      media                                                                     owner
+    getImagePolicy                    media                                                                     owner
+    setImagePolicy                    media                                                                     owner
     listTypes                         bookings media read portfolio restaurants                                 viewer
 ";
 

@@ -91,6 +91,7 @@ methods! {
     MintTokens "MEDIA_MANAGER.TOKENS" MANAGES Owner;
     ManageKeys "MEDIA_MANAGER.KEYS" MANAGES Owner;
     ManageUsers "MEDIA_MANAGER.USERS" MANAGES Owner;
+    ManagePresets "MEDIA_MANAGER.PRESETS" MANAGES Owner;
     ReadAuditLog "MEDIA_MANAGER.AUDIT" MANAGES Owner;
     ListTypes "MEDIA_MANAGER.TYPES" READS Viewer in Folders;
     QueryFileDescriptors "media:site_media:v1:file_descriptor:query_file_descriptors" READS Viewer in Folders;

@@ -53,6 +53,9 @@ actions! {
     ArchiveCreate "archive.create" "A permanent link to a zip was made; the entity is the folder, or the first file.";
     SiteCreate "site.create" "A site was made.";
     SiteQuota "site.quota" "The limits of a site were set.";
+    SiteImagePolicy "site.image_policy" "Strict mode of a site's images was switched on or off.";
+    PresetSet "preset.set" "A preset was made or changed; the entity is its name.";
+    PresetRemove "preset.remove" "A preset was removed.";
     KeyCreate "key.create" "An API key was made.";
     KeyRevoke "key.revoke" "An API key was revoked.";
     TokenMint "token.mint" "An app made a token for a visitor or member; the entity is whose.";

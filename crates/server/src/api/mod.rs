@@ -8,6 +8,7 @@ mod files;
 mod folders;
 mod keys;
 mod oauth;
+mod presets;
 mod request;
 mod sessions;
 mod types;
@@ -37,6 +38,7 @@ pub(crate) fn apis() -> Vec<Api> {
         channels::api(),
         webhooks::api(),
         types::api(),
+        presets::api(),
         keys::api(),
         users::api(),
         sessions::api(),
