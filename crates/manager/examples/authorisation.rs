@@ -49,7 +49,6 @@ fn settings() -> Settings {
         workers: 0,
         decoder_memory: 0,
         files_cached: 1,
-        presets_per_site: 100,
         ready_wait: Duration::ZERO,
         outside: Outside { allowed: Vec::new(), timeouts },
         imports: Imports { workers: 0, timeout: day, retry_for: day },
@@ -59,7 +58,7 @@ fn settings() -> Settings {
         access: Access { token_lifetime: day, refresh_lifetime: day, session_lifetime: day },
         rates: RateLimits { key: rate, address: rate },
         concurrency: Concurrency { calls: None, uploads: None },
-        images: Images { queue: 1, per_minute: None, animation_pixels: 0 },
+        images: Images { queue: 1, per_minute: None, animation_pixels: 0, presets: 0 },
     }
 }
 

@@ -30,8 +30,6 @@ pub struct Settings {
     pub decoder_memory: u64,
     /// Files whose descriptions are kept in memory for delivery.
     pub files_cached: usize,
-    /// Presets that callers of the API may give a site.
-    pub presets_per_site: u64,
     /// How long an upload's reply waits for its file to be READY.
     pub ready_wait: Duration,
     /// Where imports and webhooks may connect to.
@@ -63,6 +61,8 @@ pub struct Images {
     pub per_minute: Option<u32>,
     /// Pixels of all frames of an animation together, as they are and as they become.
     pub animation_pixels: u64,
+    /// Presets that callers of the API may give a site.
+    pub presets: u64,
 }
 
 /// What one site may do at the same time; none: as much as it likes.

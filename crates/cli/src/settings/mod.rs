@@ -178,7 +178,6 @@ impl Settings {
             workers: usize::try_from(workers).unwrap_or(usize::MAX),
             decoder_memory: self.size("processing.memory")?,
             files_cached: usize::try_from(self.count("cache.files")?).unwrap_or(usize::MAX),
-            presets_per_site: self.count("images.presets")?,
             ready_wait: self.duration("processing.wait")?,
             outside: Outside {
                 allowed: self.networks("import.allow_networks")?,
@@ -201,6 +200,7 @@ impl Settings {
                 queue: usize::try_from(self.count("images.queue")?).unwrap_or(usize::MAX),
                 per_minute: self.images_per_minute()?,
                 animation_pixels: self.count("images.animation_pixels")?,
+                presets: self.count("images.presets")?,
             },
             webhooks: Webhooks {
                 send: workers > 0,

@@ -11,7 +11,7 @@ use crate::error::Result;
 
 /// [`administer::set`] for the caller's site.
 pub async fn set(manager: Manager, caller: Caller, request: wire::SetPresetRequest) -> Result<wire::Preset> {
-    let (by, most) = (Actor::from(&caller), Some(manager.settings().presets_per_site));
+    let (by, most) = (Actor::from(&caller), Some(manager.settings().images.presets));
     administer::set(manager.catalog(), caller.site_id, request, most, by, manager.now()).await
 }
 
