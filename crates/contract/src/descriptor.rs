@@ -104,6 +104,12 @@ pub struct ImageMedia {
     pub preview_image: Option<Image>,
     /// Whether it moves.
     pub is_animated: bool,
+    /// A ThumbHash in Base64: a blurred stand-in while the picture loads. No part of the published API.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub thumbhash: Option<String>,
+    /// The same as BlurHash.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub blurhash: Option<String>,
 }
 
 /// A picture that can be fetched.

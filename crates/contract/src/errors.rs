@@ -135,6 +135,7 @@ codes! {
     FolderNotFound "FOLDER_NOT_FOUND" Code NotFound "No folder with this id exists on the site. Check the id; a folder that was deleted for good stays gone.";
     FolderAlreadyExists "FOLDER_ALREADY_EXISTS" Code AlreadyExists "Another folder beside it has this name. Choose another name, or use that folder.";
     InvalidImageUrl "INVALID_IMAGE_URL" Code InvalidArgument "The address of the image has a part that isn't understood, or that can't be had of this image; the description names it. `docs/IMAGES.md` has the language.";
+    TransformationNotAllowed "TRANSFORMATION_NOT_ALLOWED" Code PermissionDenied "The site serves images as its presets and signed addresses say, and in no other form. Use a preset, or sign the address with generatePrivateImageUrl.";
     ImageUnusable "IMAGE_UNUSABLE" Code InvalidArgument "The image is damaged, or of a kind that can't be decoded here: only the original is served.";
     FileNotFound "FILE_NOT_FOUND" Code NotFound "Nothing is served at this address: the file never existed, was deleted for good, or has no such asset.";
     ChannelsMismatchMimeType "MIME_TYPE_MISMATCH" Code InvalidArgument "Communication Channels: the declared MIME type, the file name and the content are of different kinds.";

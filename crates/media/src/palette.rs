@@ -92,7 +92,7 @@ fn distance(a: Lab, b: Lab) -> f32 {
 }
 
 /// Björn Ottosson's matrices, from linear sRGB.
-fn to_oklab(rgb: [u8; 3]) -> Lab {
+pub(crate) fn to_oklab(rgb: [u8; 3]) -> Lab {
     let [r, g, b] = rgb.map(|value| {
         let value = f32::from(value) / 255.0;
         if value <= 0.04045 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }

@@ -5,15 +5,18 @@
 
 use std::fs;
 use std::io::Cursor;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
-use contract::formats::{Format, Kind};
+use contract::formats::{self, Format, Kind};
 use image::metadata::Orientation;
 use image::{ImageDecoder, ImageFormat, ImageReader};
 
 use crate::facts::{Facts, ImageFacts};
-use crate::tools::{self, Tools};
-use crate::{gif, isobmff, jpeg, palette, pixels};
+use crate::glance::{Glance, SIDE, glance};
+use crate::render::{self, Source, small};
+use crate::tools::Tools;
+use crate::{gif, isobmff, jpeg};
 
 /// Limits of a probe.
 #[derive(Debug, Clone, Copy)]
@@ -51,7 +54,12 @@ const MOST_WORK: u64 = 4_000_000_000;
 const PIXEL: u64 = 12;
 
 /// Finds out what can be known of a file. Other kinds than images have no facts yet, and none is wrong with them.
-pub fn probe(path: &Path, format: &Format, limits: &Limits, tools: &Tools) -> Result<Facts, ProbeError> {
+pub fn probe(
+    path: &Path,
+    format: &'static Format,
+    limits: &Limits,
+    tools: &Tools,
+) -> Result<Facts, ProbeError> {
     if format.kind != Kind::Image {
         return Ok(Facts::default());
     }
@@ -65,9 +73,9 @@ pub fn probe(path: &Path, format: &Format, limits: &Limits, tools: &Tools) -> Re
     if area.saturating_mul(header.scans) > MOST_WORK {
         return Err(broken("it has too many scans"));
     }
-    let colors = colors(&bytes, path, format, &header, limits, tools)?;
+    let seen = look(&bytes, path, format, &header, limits, tools)?;
     let (prominent, palette) =
-        colors.map_or((None, Vec::new()), |(prominent, palette)| (Some(prominent), palette));
+        seen.colors.map_or((None, Vec::new()), |(prominent, palette)| (Some(prominent), palette));
     let turned = matches!(header.orientation, 5..=8);
     let (width, height) = if turned { (height, width) } else { (width, height) };
     let image = ImageFacts {
@@ -77,9 +85,9 @@ pub fn probe(path: &Path, format: &Format, limits: &Limits, tools: &Tools) -> Re
         animated: animated(&bytes, format).unwrap_or(header.animated),
         prominent,
         palette,
-        focus: None,
-        thumbhash: None,
-        blurhash: None,
+        focus: seen.focus,
+        thumbhash: seen.thumbhash,
+        blurhash: seen.blurhash,
     };
     Ok(Facts { image: Some(image), failure: None })
 }
@@ -142,26 +150,28 @@ fn header(bytes: &[u8], format: &Format) -> Result<Header, ProbeError> {
             let mut decoder =
                 ImageReader::with_format(Cursor::new(bytes), format).into_decoder().map_err(broken)?;
             let (width, height) = decoder.dimensions();
-            let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms).to_exif();
+            let orientation = orientation(&mut decoder).unwrap_or(Orientation::NoTransforms).to_exif();
             Ok(Header::new(width, height, orientation, false))
         }
     }
 }
 
+/// By the EXIF data of the file, which some begin as a JPEG does, or by what the format has for it.
+fn orientation(decoder: &mut impl ImageDecoder) -> Option<Orientation> {
+    let exif = decoder.exif_metadata().ok().flatten();
+    let exif =
+        exif.and_then(|exif| Orientation::from_exif_chunk(exif.strip_prefix(b"Exif\0\0").unwrap_or(&exif)));
+    exif.or_else(|| decoder.orientation().ok())
+}
+
 fn jpeg_header(bytes: &[u8]) -> Result<Header, ProbeError> {
-    let read =
-        std::panic::catch_unwind(|| mozjpeg::Decompress::new_mem(bytes).map(|decompress| decompress.size()));
-    let (width, height) = match read {
-        Ok(Ok(size)) => size,
-        Ok(Err(error)) => return Err(broken(error)),
-        Err(_) => return Err(broken("the JPEG header is damaged")),
-    };
+    let decoder = codecs::jpeg::Decoder::open(bytes).map_err(broken)?;
+    let (width, height) = (decoder.header().width, decoder.header().height);
     let structure = jpeg::structure(bytes);
     let orientation =
         structure.exif.and_then(Orientation::from_exif_chunk).unwrap_or(Orientation::NoTransforms);
-    let side = |pixels: usize| u32::try_from(pixels).unwrap_or(u32::MAX);
     let (scans, progressive, complete) = (structure.scans, structure.progressive, structure.complete);
-    let plain = Header::new(side(width), side(height), orientation.to_exif(), false);
+    let plain = Header::new(width, height, orientation.to_exif(), false);
     Ok(Header { scans, progressive, complete, ..plain })
 }
 
@@ -191,40 +201,39 @@ fn animated(bytes: &[u8], format: &Format) -> Option<bool> {
     }
 }
 
-type Colors = ([u8; 3], Vec<[u8; 3]>);
-
-fn colors(
+fn look(
     bytes: &[u8],
     path: &Path,
-    format: &Format,
+    format: &'static Format,
     header: &Header,
     limits: &Limits,
     tools: &Tools,
-) -> Result<Option<Colors>, ProbeError> {
-    let memory = limits.pixels.saturating_mul(PIXEL);
-    let samples = match format.name {
-        "jpeg" if !header.complete => return Err(broken("its end is missing")),
-        "jpeg" => pixels::of_jpeg(bytes, header.width.max(header.height)).map_err(broken)?,
-        "avif" | "heic" => match &tools.heif {
-            // What a tool can't do costs what the tool would have brought, and no more.
-            Some(program) => through_tool(program, path).unwrap_or_default(),
-            None => Vec::new(),
+) -> Result<Glance, ProbeError> {
+    if !header.complete {
+        return Err(broken("its end is missing"));
+    }
+    let limits = render::Limits { pixels: limits.pixels, animation_pixels: 0 };
+    let source = Source { bytes, format, orientation: header.orientation, original: None };
+    match format.name {
+        // What a tool can't do costs what the tool would have brought, and no more.
+        "avif" | "heic" => Ok(through_tool(tools, path, &limits).unwrap_or_default()),
+        _ => match catch_unwind(AssertUnwindSafe(|| small(&source, SIDE, &limits))) {
+            Ok(Ok(picture)) => Ok(glance(&picture)),
+            // A variant that our decoders don't know is none the worse for it.
+            Ok(Err(render::Error::Unsupported(_))) => Ok(Glance::default()),
+            Ok(Err(
+                render::Error::Broken(reason)
+                | render::Error::Failed(reason)
+                | render::Error::Refused(reason),
+            )) => Err(broken(reason)),
+            Err(_) => Err(broken("the decoder gave up")),
         },
-        _ => match codec(format) {
-            Some(codec) => pixels::of_any(bytes, codec, memory).map_err(broken)?,
-            None => Vec::new(),
-        },
-    };
-    Ok(palette::of(&samples))
+    }
 }
 
-/// Has a program decode the image into a JPEG, which is much quicker than a PNG, and samples that.
-fn through_tool(program: &Path, path: &Path) -> Option<Vec<[u8; 3]>> {
-    let folder = tempfile::tempdir().ok()?;
-    let output = folder.path().join("picture.jpg");
-    tools::run(program, path, &output).ok()?;
-    // A file with several pictures becomes several files, numbered from 1.
-    let first = [output, folder.path().join("picture-1.jpg")].into_iter().find(|file| file.exists())?;
-    let jpeg = fs::read(first).ok()?;
-    pixels::of_jpeg(&jpeg, u32::MAX).ok()
+/// Has a program decode the image into a JPEG, which is much quicker than a PNG, and looks at that.
+fn through_tool(tools: &Tools, path: &Path, limits: &render::Limits) -> Option<Glance> {
+    let jpeg = tools.decode(path).ok()??;
+    let source = Source { bytes: &jpeg, format: &formats::JPEG, orientation: 1, original: None };
+    small(&source, SIDE, limits).ok().map(|picture| glance(&picture))
 }

@@ -1,5 +1,6 @@
 //! Programs beside us that can do what we can't. Each is optional, and costs only what it does when it is missing.
 
+use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -30,20 +31,33 @@ impl Tools {
     }
 }
 
+impl Tools {
+    /// The first picture of a HEIC or AVIF file as a JPEG, as displayed; `None` without the program.
+    pub fn decode(&self, path: &Path) -> io::Result<Option<Vec<u8>>> {
+        let Some(program) = &self.heif else { return Ok(None) };
+        let folder = tempfile::tempdir()?;
+        let output = folder.path().join("picture.jpg");
+        run(program, path, &output)?;
+        // A file with several pictures becomes several files, numbered from 1.
+        let first = [output, folder.path().join("picture-1.jpg")].into_iter().find(|file| file.exists());
+        first.map(fs::read).transpose()
+    }
+}
+
 fn find(name: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH")?;
     std::env::split_paths(&path).map(|folder| folder.join(name)).find(|file| file.is_file())
 }
 
 /// Runs a decoder on `input`, which writes `output`. It gets no standard input, little memory and little time.
-pub(crate) fn run(program: &Path, input: &Path, output: &Path) -> io::Result<()> {
+fn run(program: &Path, input: &Path, output: &Path) -> io::Result<()> {
     let mut child = Command::new("prlimit")
         .arg(format!("--as={MEMORY}"))
         .arg(format!("--cpu={}", LONGEST.as_secs()))
         .arg(format!("--fsize={}", 1_u64 << 30))
         .arg("--core=0")
         .arg(program)
-        .args(["-q", "90"])
+        .args(["-q", "95"])
         .arg(input)
         .arg(output)
         .stdin(Stdio::null())

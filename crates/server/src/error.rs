@@ -7,7 +7,7 @@ use std::error::Error as StdError;
 use axum::Json;
 use axum::http::HeaderValue;
 use axum::http::StatusCode;
-use axum::http::header::RETRY_AFTER;
+use axum::http::header::{CACHE_CONTROL, RETRY_AFTER, X_CONTENT_TYPE_OPTIONS};
 use axum::response::{IntoResponse, Response};
 use contract::errors::{
     ApplicationError, Class, Code, ErrorDetails, ErrorEnvelope, FieldViolation, ValidationError,
@@ -137,9 +137,13 @@ impl IntoResponse for ApiError {
             tracing::error!(code = self.code.name(), cause, "the request failed");
         }
         let mut response = (status, Json(self.envelope)).into_response();
+        let headers = response.headers_mut();
         if let Some(seconds) = self.retry_after {
-            response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
+            headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
         }
+        // What is wrong now may be right in a moment; and texts of clients stand in it.
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
         response
     }
 }

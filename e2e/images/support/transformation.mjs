@@ -3,7 +3,7 @@ import sharp from 'sharp';
 
 /** `fill/w_1,h_2,al_c,q_80/name.jpg` (with or without `…/v1/` before it) as parts, options of the last part, and extension. */
 export function parse(uri) {
-  const steps = uri.replace(/^.*?\/v1\//, '').split('/');
+  const steps = uri.replace(/^(.*?\/)?v1\//, '').split('/');
   const name = steps.pop();
   const parts = [];
   for (let i = 0; i < steps.length; i += 2) {

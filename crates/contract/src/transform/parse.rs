@@ -1,7 +1,10 @@
 //! From the text of an address to what it asks for.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
+
+use percent_encoding::percent_decode_str;
 
 use super::{
     Address, Align, Anchor, Animation, Encoding, Extension, Hundredths, LONGEST_EDGE, LONGEST_PATH,
@@ -12,7 +15,7 @@ use super::{
 type Result<T> = std::result::Result<T, Refused>;
 
 impl Address {
-    /// Reads what follows `/media/{id}/v1/`, already percent-decoded. The file name counts for its extension alone.
+    /// Reads what follows `/media/{id}/v1/`, percent-encoded as it came. The file name counts for its extension alone.
     pub fn parse(path: &str) -> Result<Address> {
         if path.len() > LONGEST_PATH {
             return Err(Refused::new(path, format!("an address is at most {LONGEST_PATH} characters long")));
@@ -23,46 +26,53 @@ impl Address {
                 "an address ends in a file name, as in `fit/w_300,h_200/file.jpg`",
             ));
         };
+        let file = decoded(file)?;
         let extension = file.rsplit_once('.').and_then(|(_, extension)| Extension::parse(extension));
         let extension = extension.ok_or_else(|| {
-            Refused::new(file, "the file name ends in one of .jpg, .png, .webp, .avif, .gif")
+            Refused::new(&file, "the file name ends in one of .jpg, .png, .webp, .avif, .gif")
         })?;
         match steps.strip_prefix("preset/") {
-            Some(name) => Ok(Address::Preset { name: name.to_owned(), extension }),
+            Some(name) => Ok(Address::Preset { name: decoded(name)?.into_owned(), extension }),
             None => Ok(Address::Spelled(Transformation::parse(steps, extension)?)),
         }
     }
 }
 
+/// A segment as it was before it was percent-encoded.
+fn decoded(segment: &str) -> Result<Cow<'_, str>> {
+    percent_decode_str(segment).decode_utf8().map_err(|_| Refused::new(segment, "it is no UTF-8"))
+}
+
 impl Transformation {
     /// Reads steps and options without a file name: `fill/w_400,h_300,al_c,q_80`.
     pub fn parse(steps: &str, extension: Extension) -> Result<Transformation> {
-        let mut segments = steps.split('/');
+        let mut segments = steps.split('/').map(decoded);
         let mut read = Vec::new();
         let mut options = Options { extension, ..Options::default() };
         let mut seen = Vec::new();
         while let Some(verb) = segments.next() {
-            if !matches!(verb, "fit" | "fill" | "scrop" | "crop") {
-                return Err(Refused::new(verb, "a step is one of fit, fill, scrop, crop, or preset alone"));
+            let verb = verb?;
+            if !matches!(&*verb, "fit" | "fill" | "scrop" | "crop") {
+                return Err(Refused::new(&verb, "a step is one of fit, fill, scrop, crop, or preset alone"));
             }
             if read.len() == MOST_STEPS {
-                return Err(Refused::new(verb, format!("there are at most {MOST_STEPS} steps")));
+                return Err(Refused::new(&verb, format!("there are at most {MOST_STEPS} steps")));
             }
             let tokens =
-                segments.next().ok_or_else(|| Refused::new(verb, "its width and height are missing"))?;
-            let mut own = Own { verb, values: BTreeMap::new() };
+                segments.next().ok_or_else(|| Refused::new(&verb, "its width and height are missing"))??;
+            let mut own = Own { verb: &verb, values: BTreeMap::new() };
             for token in tokens.split(',') {
                 let (name, value) = token.split_once('_').unwrap_or((token, ""));
-                if verb_takes(verb, name) {
+                if verb_takes(&verb, name) {
                     if own.values.insert(name, (token, value)).is_some() {
                         return Err(Refused::new(token, "it is given twice"));
                     }
                 } else {
-                    if seen.contains(&name) {
+                    if seen.iter().any(|seen| seen == name) {
                         return Err(Refused::new(token, "it is given twice"));
                     }
-                    seen.push(name);
-                    option(&mut options, verb, token, name, value)?;
+                    seen.push(name.to_owned());
+                    option(&mut options, &verb, token, name, value)?;
                 }
             }
             read.push(own.step()?);

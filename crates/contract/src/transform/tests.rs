@@ -29,7 +29,7 @@ fn what_image_kit_writes_is_understood_and_printed_alike() {
 
 #[test]
 fn options_may_stand_anywhere_and_what_changes_nothing_is_left_out() {
-    let written = "fill/usm_.66_1_0.011,h_300,q_80,con_0,w_400,blur_0/a.b%20c.JPEG";
+    let written = "fill/usm_.66_1_0.011%2Ch_300,q_80,con_0,w_400,blur_0/a.b%20c%2F.JPEG";
     assert_eq!(spelled(written).to_string(), "fill/w_400,h_300,al_c,q_80,usm_0.66_1.00_0.01/file.jpg");
 }
 
@@ -65,6 +65,7 @@ fn a_bad_token_is_named() {
         ("fill/w_5,h_5,shrp_3/a.jpg", "shrp_3"),
         ("fill/w_5,h_5,pstr,anm_all/a.jpg", "anm_all"),
         ("fill/w_5,h_5,wm_a b/a.jpg", "wm_a b"),
+        ("fill/w_5,h_5,wm_..%2F..%2Fetc/a.jpg", "wm_../../etc"),
         ("stretch/w_5,h_5/a.jpg", "stretch"),
         ("fit/w_5,h_5/a.bmp", "a.bmp"),
         ("fit/w_5,h_5/a", "a"),

@@ -188,6 +188,8 @@ impl<'a> About<'a> {
             faces: Vec::new(),
             preview_image,
             is_animated: self.facts.image.as_ref().is_some_and(|facts| facts.animated),
+            thumbhash: self.facts.image.as_ref().and_then(|facts| facts.thumbhash.clone()),
+            blurhash: self.facts.image.as_ref().and_then(|facts| facts.blurhash.clone()),
         })
     }
 }

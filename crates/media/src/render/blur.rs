@@ -38,7 +38,8 @@ pub(super) fn blurred(picture: Picture, percent: u8) -> Picture {
     }
 }
 
-fn soft(plane: &Plane, sigma: f64) -> Vec<u8> {
+/// A plane, blurred by a Gaussian of this sigma in samples.
+pub(crate) fn soft(plane: &Plane, sigma: f64) -> Vec<u8> {
     gaussian(plane, sigma).into_iter().map(rounded).collect()
 }
 

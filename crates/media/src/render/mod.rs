@@ -24,7 +24,8 @@ use contract::formats::Format;
 use contract::transform::{Animation, Extension, Size, Step, Transformation};
 
 use crate::probe;
-use decode::Opened;
+pub(crate) use blur::soft;
+use decode::{Chroma, Opened};
 use geometry::geometry;
 use orient::{as_stored, swapped, upright};
 
@@ -151,6 +152,27 @@ fn made(source: &Source<'_>, wanted: &Wanted<'_>) -> Result<Rendered> {
     let picture = finish(picture, wanted, enlarged)?;
     let bytes = encode::encode(picture, wanted.output, &quality, copyright.as_deref())?;
     Ok(Rendered { bytes, size: shown.size })
+}
+
+/// A small copy of an image, as displayed, in sRGB: at most `side` pixels on each side.
+pub(crate) fn small(source: &Source<'_>, side: u32, limits: &Limits) -> Result<Pixels> {
+    let opened = Opened::new(source, limits)?;
+    let displayed = swapped(opened.size(), source.orientation);
+    let steps = [Step::Fit { size: Size { width: side, height: side }, upscale: None }];
+    let shown = geometry(&steps, displayed, None).map_err(Error::Refused)?;
+    let frame = as_stored(shown.frame, opened.size(), source.orientation);
+    match upright(
+        opened.decode(frame, swapped(shown.size, source.orientation), Chroma::None)?,
+        source.orientation,
+    ) {
+        Picture::Pixels(pixels) => Ok(pixels),
+        Picture::Ycc(picture) => Ok(colour::rgb(&picture)),
+    }
+}
+
+/// The size that a picture of this size gets by these steps; `None` where they can't be followed.
+pub fn result_size(steps: &[Step], original: Size) -> Option<Size> {
+    Some(geometry(steps, original, None).ok()?.size)
 }
 
 /// How large, beside the original, a copy of it may be at the least for the result to come out as from the original: 0.25 where

@@ -3,7 +3,7 @@
 use axum::body::Body;
 use axum::extract::{Path, Query, State};
 use axum::http::header::{ACCEPT, VARY};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Response};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Response, Uri};
 use manager::delivery::image::{Accepts, Asked, Lasts, image};
 use serde::Deserialize;
 
@@ -22,13 +22,16 @@ pub(super) struct Signed {
 pub(super) async fn serve(
     State(app): State<App>,
     verb: Method,
-    Path((id, path)): Path<(String, String)>,
+    Path((id, _)): Path<(String, String)>,
+    uri: Uri,
     Query(signed): Query<Signed>,
     headers: HeaderMap,
 ) -> Result<Response<Body>, ApiError> {
     let accepts = headers.get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok());
     let accepts = Accepts::read(&accepts.collect::<Vec<_>>().join(","));
-    let asked = Asked { id: &id, path: &path, token: signed.token.as_deref(), accepts };
+    // As it came: a slash that is percent-encoded is none.
+    let path = uri.path().splitn(5, '/').nth(4).unwrap_or_default();
+    let asked = Asked { id: &id, path, token: signed.token.as_deref(), accepts };
     let variant = image(&app.manager, asked).await?;
     let served = Served {
         content: variant.content,
@@ -36,7 +39,7 @@ pub(super) async fn serve(
         etag: variant.etag,
         cache_control: match variant.lasts {
             Lasts::Forever => "public, max-age=31536000, immutable",
-            Lasts::Hours => "public, max-age=3600",
+            Lasts::Awhile => "public, max-age=300",
             Lasts::Moments => "public, max-age=10",
             Lasts::Privately => "private, max-age=3600",
         },

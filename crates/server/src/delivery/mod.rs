@@ -81,6 +81,8 @@ pub(crate) fn routes() -> Vec<Route> {
     transformed.query = &[("token", false)];
     transformed.errors = &[
         Code::InvalidImageUrl,
+        Code::TransformationNotAllowed,
+        Code::PresetNotFound,
         Code::ImageUnusable,
         Code::LinkInvalid,
         Code::FileNotFound,

@@ -2,6 +2,9 @@
 
 use contract::transform::{Animation, Encoding, Extension, Transformation};
 
+/// Longest side of a WebP; an AVIF of more would take minutes.
+const LONGEST_WEBP: u32 = 16_383;
+
 /// The newer formats that a client takes, by its `Accept`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Accepts {
@@ -37,8 +40,11 @@ pub(super) struct Choice {
     pub(super) varies: bool,
 }
 
-/// `moves` says whether the image has several frames that are wanted.
-pub(super) fn choose(transformation: &Transformation, accepts: Accepts, moves: bool) -> Choice {
+/// `moves` says whether the image has several frames; `longest` is the longer side of the result, in pixels.
+pub(super) fn choose(transformation: &Transformation, accepts: Accepts, moves: bool, longest: u32) -> Choice {
+    // What a format can't hold isn't chosen for anybody.
+    let webp = accepts.webp && longest <= LONGEST_WEBP;
+    let avif = accepts.avif && longest <= LONGEST_WEBP;
     let options = &transformation.options;
     let asked = options.extension;
     let moves = moves && options.animation != Some(Animation::Poster);
@@ -47,12 +53,12 @@ pub(super) fn choose(transformation: &Transformation, accepts: Accepts, moves: b
         None => at_once(asked),
         // A picture that moves would stop.
         Some(_) if moves && matches!(asked, Extension::Gif | Extension::WebP) => {
-            Choice { varies: true, ..at_once(if accepts.webp { Extension::WebP } else { asked }) }
+            Choice { varies: true, ..at_once(if webp { Extension::WebP } else { asked }) }
         }
         Some(Encoding::Avif | Encoding::ProgressiveAvif) => at_once(Extension::Avif),
         Some(Encoding::Auto) => Choice {
-            format: if accepts.webp { Extension::WebP } else { asked },
-            slow: accepts.avif.then_some(Extension::Avif),
+            format: if webp { Extension::WebP } else { asked },
+            slow: avif.then_some(Extension::Avif),
             varies: true,
         },
     }
@@ -66,7 +72,7 @@ mod tests {
 
     fn chosen(path: &str, accept: &str, moves: bool) -> Choice {
         let Ok(Address::Spelled(transformation)) = Address::parse(path) else { panic!("{path}") };
-        choose(&transformation, Accepts::read(accept), moves)
+        choose(&transformation, Accepts::read(accept), moves, 5)
     }
 
     #[test]
@@ -82,6 +88,8 @@ mod tests {
             choice(Jpeg, None, true)
         );
         assert_eq!(chosen("fit/w_5,h_5,enc_avif,quality_auto/a.jpg", "", false), choice(Avif, None, false));
+        let Ok(Address::Spelled(long)) = Address::parse("fill/w_17000,h_5,enc_auto/a.jpg") else { panic!() };
+        assert_eq!(choose(&long, Accepts::read(browser), false, 17_000), choice(Jpeg, None, true));
         assert_eq!(chosen("fit/w_5,h_5,enc_auto/a.gif", browser, true), choice(WebP, None, true));
         assert_eq!(chosen("fit/w_5,h_5,enc_avif/a.gif", "*/*", true), choice(Gif, None, true));
         assert_eq!(chosen("fit/w_5,h_5,enc_auto,pstr/a.gif", browser, true), choice(WebP, Some(Avif), true));

@@ -6,16 +6,17 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use catalog::files::Located;
+use contract::errors::Code;
 use contract::formats;
 use contract::transform::{Extension, Options, Size, Step, Transformation};
 use media::render::{self, Limits, Source, Wanted, scale_needed};
-use storage::Blob;
 use storage::variants::{Found, VariantKey};
+use storage::{Blob, BlobKey};
 
 use super::plan::facts_of;
 use super::work::{memory, read};
 use crate::Manager;
-use crate::error::{Result, internal};
+use crate::error::{Result, internal, refused};
 
 /// Longest sides, in pixels, the smallest first.
 const SIDES: [u32; 2] = [1280, 2560];
@@ -25,6 +26,8 @@ const WORTH: f64 = 1.5;
 const SPARE: f64 = 2.0;
 /// Quality of the JPEGs that levels are, with chroma for each pixel.
 const QUALITY: u8 = 95;
+/// About the memory that a program takes, in bytes.
+const HELPER: u64 = 256 << 20;
 /// Counts versions of levels.
 const VERSION: u32 = 1;
 
@@ -68,6 +71,31 @@ fn name(located: &Located, side: u32) -> Result<VariantKey> {
 fn sides(size: Size) -> impl Iterator<Item = u32> {
     let longest = f64::from(size.width.max(size.height));
     SIDES.into_iter().filter(move |side| longest >= f64::from(*side) * WORTH)
+}
+
+/// What can't be decoded here, as a program beside us decodes it: made once, then kept like a level.
+pub(super) async fn decoded(manager: &Manager, located: &Located) -> Result<Option<Bytes>> {
+    if located.file.format.name != "heic" {
+        return Ok(None);
+    }
+    let vacancy = match manager.inner.images.variants.find(&name(located, 0)?).await {
+        Found::Here(blob) => return Ok(Some(blob.head(usize::MAX).await?)),
+        Found::Missing(vacancy) => vacancy,
+    };
+    let key =
+        BlobKey::parse(&super::super::original::asset(&located.assets, "src")?.blob).map_err(internal)?;
+    let (path, tools) = (manager.store().path(&key), manager.inner.tools.clone());
+    let memory = memory(manager, HELPER).await?;
+    let run = tokio::task::spawn_blocking(move || {
+        let _memory = memory;
+        tools.decode(&path)
+    });
+    let missing =
+        || refused(Code::ImageUnusable, "HEIC is decoded by heif-convert, which isn't there or failed");
+    let jpeg = run.await.map_err(internal)?.map_err(|_| missing())?.ok_or_else(missing)?;
+    let bytes = Bytes::from(jpeg);
+    vacancy.fill(bytes.clone()).await?;
+    Ok(Some(bytes))
 }
 
 /// The smallest level that is there and large enough for what is wanted.

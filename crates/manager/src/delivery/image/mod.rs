@@ -28,6 +28,7 @@ use super::original::{find, look_up};
 use super::policy::{Bearing, decide};
 use crate::Manager;
 use crate::error::{Error, Result, refused};
+use crate::presets::image_policy;
 use crate::settings::Images as Settings;
 use flight::Flights;
 use flood::Flood;
@@ -86,7 +87,7 @@ impl Images {
 pub struct Asked<'a> {
     /// The file.
     pub id: &'a str,
-    /// What follows `/v1/`, percent-decoded.
+    /// What follows `/v1/`, percent-encoded as it came.
     pub path: &'a str,
     /// A signature for exactly this address.
     pub token: Option<&'a str>,
@@ -115,8 +116,8 @@ pub struct Variant {
 pub enum Lasts {
     /// For ever.
     Forever,
-    /// Until more is known of the picture: which part of it matters.
-    Hours,
+    /// Until a preset changes, or more is known of the picture: which part of it matters.
+    Awhile,
     /// Until the better format is made.
     Moments,
     /// Not for others: the address is signed.
@@ -132,7 +133,7 @@ pub async fn image(manager: &Manager, asked: Asked<'_>) -> Result<Variant> {
     if asked.token.is_some() && !signed {
         return Err(refused(Code::LinkInvalid, "the signature is for another address, or too old"));
     }
-    let transformation = spelled(asked.path)?;
+    let (transformation, named) = wanted(manager, &located, asked.path, signed).await?;
     usable(&located)?;
     let watermark = match &transformation.options.watermark {
         Some(id) => Some(watermark(manager, &located, id).await?),
@@ -140,16 +141,19 @@ pub async fn image(manager: &Manager, asked: Asked<'_>) -> Result<Variant> {
     };
     let plan = Plan::new(located, transformation, watermark)?;
     let private = plan.file().private;
-    let chosen = choice::choose(&plan.transformation, asked.accepts, plan.moves());
+    let chosen = choice::choose(&plan.transformation, asked.accepts, plan.moves(), plan.longest());
     let mut variant = serve(manager, &plan, chosen).await?;
     if private {
         variant.lasts = Lasts::Privately;
+    } else if named && variant.lasts == Lasts::Forever {
+        // The site may change its mind.
+        variant.lasts = Lasts::Awhile;
     }
     Ok(variant)
 }
 
 async fn serve(manager: &Manager, plan: &Plan, chosen: choice::Choice) -> Result<Variant> {
-    let lasts = if plan.may_get_better() { Lasts::Hours } else { Lasts::Forever };
+    let lasts = if plan.may_get_better() { Lasts::Awhile } else { Lasts::Forever };
     let varies = chosen.varies;
     if let Some(slow) = chosen.slow {
         let variant = Variant { lasts, varies, ..empty(plan, slow) };
@@ -196,11 +200,27 @@ fn bad_address(refusal: &Refused) -> Error {
     refused(Code::InvalidImageUrl, refusal.to_string())
 }
 
-fn spelled(path: &str) -> Result<Transformation> {
-    match Address::parse(path).map_err(|refusal| bad_address(&refusal))? {
-        Address::Spelled(transformation) => Ok(transformation),
-        Address::Preset { name, .. } => {
-            Err(refused(Code::InvalidImageUrl, format!("there is no preset `{name}`")))
+/// What an address asks for, as far as the site lets it; and whether it is a preset.
+async fn wanted(
+    manager: &Manager,
+    located: &Located,
+    path: &str,
+    signed: bool,
+) -> Result<(Transformation, bool)> {
+    let address = Address::parse(path).map_err(|refusal| bad_address(&refusal))?;
+    let policy = image_policy(manager, located.file.site).await?;
+    match address {
+        Address::Spelled(_) if policy.strict && !signed => Err(refused(
+            Code::TransformationNotAllowed,
+            "this site serves presets and signed addresses alone",
+        )),
+        Address::Spelled(transformation) => Ok((transformation, false)),
+        Address::Preset { name, extension } => {
+            let unknown = || refused(Code::PresetNotFound, format!("the site has no preset `{name}`"));
+            let text = policy.presets.get(&name).ok_or_else(unknown)?;
+            let transformation =
+                Transformation::parse(text, extension).map_err(|refusal| bad_address(&refusal))?;
+            Ok((transformation, true))
         }
     }
 }

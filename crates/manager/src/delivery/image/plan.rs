@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use catalog::files::{FileRecord, Located};
-use contract::transform::{Anchor, Extension, Step, Transformation};
+use contract::transform::{Anchor, Extension, Size, Step, Transformation};
 use media::facts::Facts;
+use media::render::result_size;
 use storage::variants::{Found, VariantKey};
 
 use super::super::original::asset;
@@ -56,6 +57,14 @@ impl Plan {
     /// Whether the image has several frames.
     pub(super) fn moves(&self) -> bool {
         self.facts.image.as_ref().is_some_and(|image| image.animated)
+    }
+
+    /// The longer side of the result, in pixels; 0 where that can't be told.
+    pub(super) fn longest(&self) -> u32 {
+        let image = self.facts.image.as_ref();
+        let original = image.map(|image| Size { width: image.width, height: image.height });
+        let size = original.and_then(|size| result_size(&self.transformation.steps, size));
+        size.map_or(0, |size| size.width.max(size.height))
     }
 
     /// Whether the result depends on what is known of the picture, of which there may be more some day.
