@@ -12,6 +12,7 @@ build)
     need cc gcc
     need c++ g++
     need nasm nasm
+    need cmake cmake
     need curl curl
     ;;
 tests)

@@ -6,6 +6,7 @@
 //!
 //! This is the one crate of the workspace with `unsafe` code, in the modules that call C.
 
+pub mod avif;
 pub mod jpeg;
 pub mod webp;
 
@@ -108,6 +109,17 @@ pub struct Decoded {
     pub icc: Option<Vec<u8>>,
     /// Its EXIF block: a TIFF structure, without the `Exif\0\0` that some files put before it.
     pub exif: Option<Vec<u8>>,
+    /// Its colours by code points, where the format has those. A profile comes before them.
+    pub cicp: Option<Cicp>,
+}
+
+/// Colours by code points of ITU-T H.273. 1 and 13 are sRGB; 2 says nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cicp {
+    /// Colour primaries.
+    pub primaries: u16,
+    /// Transfer characteristics.
+    pub transfer: u16,
 }
 
 /// What is written into a file beside the picture.

@@ -141,7 +141,11 @@ fn broken(what: impl std::fmt::Display) -> ProbeError {
 fn header(bytes: &[u8], format: &Format) -> Result<Header, ProbeError> {
     match format.name {
         "jpeg" => jpeg_header(bytes),
-        "avif" | "heic" => {
+        "avif" => {
+            let info = codecs::avif::info(bytes).map_err(broken)?;
+            Ok(Header::new(info.width, info.height, 1, info.animated))
+        }
+        "heic" => {
             let picture = isobmff::picture(bytes).ok_or_else(|| broken("its picture has no size"))?;
             Ok(Header::new(picture.width, picture.height, 1, picture.sequence))
         }
@@ -216,7 +220,7 @@ fn look(
     let source = Source { bytes, format, orientation: header.orientation, original: None };
     match format.name {
         // What a tool can't do costs what the tool would have brought, and no more.
-        "avif" | "heic" => Ok(through_tool(tools, path, &limits).unwrap_or_default()),
+        "heic" => Ok(through_tool(tools, path, &limits).unwrap_or_default()),
         _ => match catch_unwind(AssertUnwindSafe(|| small(&source, SIDE, &limits))) {
             Ok(Ok(picture)) => Ok(glance(&picture)),
             // A variant that our decoders don't know is none the worse for it.

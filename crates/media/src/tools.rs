@@ -14,7 +14,7 @@ const MEMORY: u64 = 2 << 30;
 /// The programs that were found.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Tools {
-    /// Decodes HEIC and AVIF: `heif-convert` (Debian: libheif-examples).
+    /// Decodes HEIC: `heif-convert` (Debian: libheif-examples).
     pub heif: Option<PathBuf>,
 }
 
@@ -26,13 +26,13 @@ impl Tools {
 
     /// What is missing, and what that costs, in sentences for people.
     pub fn missing(&self) -> Vec<&'static str> {
-        let heif = "heif-convert is missing (Debian: libheif-examples): HEIC and AVIF images have no colours";
+        let heif = "heif-convert is missing (Debian: libheif-examples): HEIC images have no colours and no other forms";
         self.heif.is_none().then_some(heif).into_iter().collect()
     }
 }
 
 impl Tools {
-    /// The first picture of a HEIC or AVIF file as a JPEG, as displayed; `None` without the program.
+    /// The first picture of a HEIC file as a JPEG, as displayed; `None` without the program.
     pub fn decode(&self, path: &Path) -> io::Result<Option<Vec<u8>>> {
         let Some(program) = &self.heif else { return Ok(None) };
         let folder = tempfile::tempdir()?;

@@ -121,6 +121,7 @@ pub fn decode(bytes: &[u8], options: &DecodeOptions, limits: &Limits) -> Result<
     Ok(Decoded {
         pixels: Pixels { width, height, channels, samples },
         icc: riff::chunk(bytes, b"ICCP").map(<[u8]>::to_vec),
+        cicp: None,
         exif: riff::chunk(bytes, b"EXIF").map(|exif| exif.strip_prefix(b"Exif\0\0").unwrap_or(exif).to_vec()),
     })
 }

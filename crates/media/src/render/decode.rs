@@ -15,6 +15,9 @@ use crate::copyright;
 /// Bytes that a decoder may take for each pixel that is allowed: 16 bits in four channels, and a copy in eight bits.
 const PIXEL: u64 = 12;
 
+/// The same for AVIF.
+const AVIF_PIXEL: u64 = 48;
+
 /// How large chroma is wanted beside luma.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Chroma {
@@ -44,6 +47,7 @@ impl<'a> Opened<'a> {
             "jpeg" => Opened::Jpeg(codecs::jpeg::Decoder::open(source.bytes)?),
             "png" => Opened::Png(png::Opened::new(source.bytes, limits)?),
             "webp" => webp(source.bytes, limits)?,
+            "avif" => avif(source.bytes, limits)?,
             _ => whole(source, limits)?,
         };
         let size = opened.size();
@@ -115,7 +119,7 @@ pub(super) fn codec_limits(limits: &Limits) -> codecs::Limits {
 fn webp<'a>(bytes: &[u8], limits: &Limits) -> Result<Opened<'a>> {
     let limits = codec_limits(limits);
     if !codecs::webp::info(bytes)?.animated {
-        let codecs::Decoded { pixels, icc, exif } =
+        let codecs::Decoded { pixels, icc, exif, .. } =
             codecs::webp::decode(bytes, &Default::default(), &limits)?;
         return Ok(Opened::Whole { pixels, icc, exif });
     }
@@ -125,6 +129,17 @@ fn webp<'a>(bytes: &[u8], limits: &Limits) -> Result<Opened<'a>> {
         Some(frame) => Ok(Opened::Whole { pixels: frame?.pixels, icc, exif: None }),
         None => Err(Error::Broken("it has no frame".to_owned())),
     }
+}
+
+/// Its own turning is done by the decoder, and the EXIF orientation must not be applied on top.
+fn avif<'a>(bytes: &[u8], limits: &Limits) -> Result<Opened<'a>> {
+    let codecs::Decoded { pixels, icc, exif, .. } = codecs::avif::decode(bytes, &avif_limits(limits))?;
+    Ok(Opened::Whole { pixels, icc, exif })
+}
+
+/// Its decoder keeps tables of blocks beside the pixels.
+fn avif_limits(limits: &Limits) -> codecs::Limits {
+    codecs::Limits { pixels: limits.pixels, memory: limits.pixels.saturating_mul(AVIF_PIXEL) }
 }
 
 fn whole<'a>(source: &Source<'_>, limits: &Limits) -> Result<Opened<'a>> {

@@ -1,5 +1,6 @@
 //! From pixels to a file: which quality, which form, what goes along.
 
+use codecs::avif::{self, Effort};
 use codecs::{Channels, Metadata, Pixels, jpeg, webp};
 use contract::transform::{Encoding, Extension, Options, Size};
 use image::ImageEncoder;
@@ -17,13 +18,15 @@ pub(super) struct Quality {
     /// 1 to 100; none: by the area of the result.
     asked: Option<u8>,
     progressive: bool,
+    /// Of AVIF, which may take its time where nobody waits for it.
+    effort: Effort,
 }
 
 /// What the options say of it.
 pub(super) fn quality(options: &Options) -> Quality {
     let asked = if options.quality_auto { None } else { options.quality };
-    let avif = matches!(options.encoding, Some(Encoding::Avif | Encoding::ProgressiveAvif));
-    Quality { asked: if avif && options.quality_auto { None } else { asked }, progressive: !options.baseline }
+    let effort = if options.encoding == Some(Encoding::Auto) { Effort::Thorough } else { Effort::Quick };
+    Quality { asked, progressive: !options.baseline, effort }
 }
 
 impl Quality {
@@ -90,7 +93,9 @@ pub(super) fn encode(
         (Extension::WebP, Picture::Pixels(pixels)) => Ok(webp::encode(&pixels, value, metadata)?),
         (Extension::Png, Picture::Pixels(pixels)) => png(&pixels, exif),
         (Extension::Gif, Picture::Pixels(pixels)) => animation::still_gif(pixels),
-        (Extension::Avif, Picture::Pixels(_)) => Err(Error::Unsupported("AVIF".to_owned())),
+        (Extension::Avif, Picture::Pixels(pixels)) => {
+            Ok(avif::encode(&pixels, value, quality.effort, metadata)?)
+        }
     }
 }
 

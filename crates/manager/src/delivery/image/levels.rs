@@ -19,13 +19,13 @@ use crate::Manager;
 use crate::error::{Result, internal, refused};
 
 /// Longest sides, in pixels, the smallest first.
-const SIDES: [u32; 2] = [1280, 2560];
+const SIDES: [u32; 2] = [1280, 1640];
 /// A picture has a level when it is at least this many times as large.
 const WORTH: f64 = 1.5;
 /// How much larger than its target a level has to be.
 const SPARE: f64 = 2.0;
 /// Quality of the JPEGs that levels are, with chroma for each pixel.
-const QUALITY: u8 = 95;
+const QUALITY: u8 = 90;
 /// About the memory that a program takes, in bytes.
 const HELPER: u64 = 256 << 20;
 /// Counts versions of levels.
