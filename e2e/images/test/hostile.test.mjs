@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import sharp from 'sharp';
-import { put } from '../../sdk/support/client.mjs';
+import { put, settled } from '../../sdk/support/client.mjs';
 import { real } from '../../sdk/support/corpus.mjs';
 import { bigPng, longGif, resizedJpeg, typeOf } from '../support/awkward.mjs';
 import { ask, shown, startLibrary } from '../support/library.mjs';
@@ -37,6 +37,7 @@ describe('bombs', () => {
     const reply = await timed('the upload', () => put(library.client, bytes, type, { fileName: name }));
     const body = await reply.json();
     if (reply.status !== 200) return reply.status;
+    if (body.file.operationStatus === 'PENDING') await settled(library.client, body.file.id);
     const { status } = await timed('the image', () => ask(`${library.server.url}/media/${body.file.id}/v1/${transformation}`));
     return status;
   }
