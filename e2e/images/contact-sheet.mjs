@@ -78,32 +78,35 @@ async function drawn({ reply, title }) {
   return image.composite([{ input: shown, left: Math.floor((cell.width - width) / 2), top: 0 }]).png().toBuffer();
 }
 
-await mkdir(out, { recursive: true });
-const pieces = [];
-const page = [];
-let [top, number, good] = [0, 0, 0];
-for (const { heading, cells } of sections) {
-  pieces.push({ top, left: 0, input: Buffer.from(`<svg xmlns="http://www.w3.org/2000/svg" width="${across * cell.width}" height="30"><text x="4" y="22" font-size="18" font-weight="bold" font-family="sans-serif">${escape(heading)}</text></svg>`) });
-  page.push(`<h2>${escape(heading)}</h2>`);
-  top += 30;
-  for (const [i, { title, get }] of cells.entries()) {
-    const reply = await get().catch((error) => ({ status: error.message, bytes: Buffer.alloc(0) }));
-    if (reply.status === 200) {
-      const { width, height, pageHeight } = await sharp(reply.bytes).metadata();
-      reply.size = `${width}x${pageHeight ?? height}`;
-      good += 1;
+try {
+  await mkdir(out, { recursive: true });
+  const pieces = [];
+  const page = [];
+  let [top, number, good] = [0, 0, 0];
+  for (const { heading, cells } of sections) {
+    pieces.push({ top, left: 0, input: Buffer.from(`<svg xmlns="http://www.w3.org/2000/svg" width="${across * cell.width}" height="30"><text x="4" y="22" font-size="18" font-weight="bold" font-family="sans-serif">${escape(heading)}</text></svg>`) });
+    page.push(`<h2>${escape(heading)}</h2>`);
+    top += 30;
+    for (const [i, { title, get }] of cells.entries()) {
+      const reply = await get().catch((error) => ({ status: error.message, bytes: Buffer.alloc(0) }));
+      if (reply.status === 200) {
+        const { width, height, pageHeight } = await sharp(reply.bytes).metadata();
+        reply.size = `${width}x${pageHeight ?? height}`;
+        good += 1;
+      }
+      pieces.push({ top: top + Math.floor(i / across) * (cell.height + label), left: (i % across) * cell.width, input: await drawn({ reply, title }) });
+      number += 1;
+      const file = `${String(number).padStart(3, '0')}.${reply.type?.startsWith('image/') ? reply.type.slice(6) : 'txt'}`;
+      await writeFile(join(out, file), reply.bytes);
+      page.push(reply.status === 200 ? `<figure><img src="${file}" alt=""><figcaption>${escape(title)}<br>${reply.type}, ${reply.size}, ${reply.bytes.length} bytes</figcaption></figure>`
+        : `<figure class="bad">${escape(`${reply.status}`)}<figcaption>${escape(title)}</figcaption></figure>`);
     }
-    pieces.push({ top: top + Math.floor(i / across) * (cell.height + label), left: (i % across) * cell.width, input: await drawn({ reply, title }) });
-    number += 1;
-    const file = `${String(number).padStart(3, '0')}.${reply.type?.slice(6) ?? 'txt'}`.replace('json', 'txt');
-    await writeFile(join(out, file), reply.bytes);
-    page.push(reply.status === 200 ? `<figure><img src="${file}" alt=""><figcaption>${escape(title)}<br>${reply.type}, ${reply.size}, ${reply.bytes.length} bytes</figcaption></figure>`
-      : `<figure class="bad">${escape(`${reply.status}`)}<figcaption>${escape(title)}</figcaption></figure>`);
+    top += Math.ceil(cells.length / across) * (cell.height + label) + 10;
   }
-  top += Math.ceil(cells.length / across) * (cell.height + label) + 10;
+  await sharp({ create: { width: across * cell.width, height: top, channels: 3, background: '#fff' }, limitInputPixels: false }).composite(pieces).png().toFile(join(out, 'sheet.png'));
+  await writeFile(join(out, 'index.html'), `<!doctype html><meta charset="utf-8"><title>Contact sheet</title><style>body{font:14px sans-serif}figure{display:inline-block;margin:6px;max-width:420px;vertical-align:top;overflow-wrap:anywhere}
+  img{max-width:100%;background:repeating-conic-gradient(#ddd 0 25%,#fff 0 50%) 0 0/16px 16px}.bad{background:#fdd;padding:1em}figcaption{font-size:11px}</style>\n${page.join('\n')}\n`);
+  console.log(`${good} of ${number} pictures are on ${join(out, 'sheet.png')} and ${join(out, 'index.html')}`);
+} finally {
+  await library.stop();
 }
-await sharp({ create: { width: across * cell.width, height: top, channels: 3, background: '#fff' }, limitInputPixels: false }).composite(pieces).png().toFile(join(out, 'sheet.png'));
-await writeFile(join(out, 'index.html'), `<!doctype html><meta charset="utf-8"><title>Contact sheet</title><style>body{font:14px sans-serif}figure{display:inline-block;margin:6px;max-width:420px;vertical-align:top;overflow-wrap:anywhere}
-img{max-width:100%;background:repeating-conic-gradient(#ddd 0 25%,#fff 0 50%) 0 0/16px 16px}.bad{background:#fdd;padding:1em}figcaption{font-size:11px}</style>\n${page.join('\n')}\n`);
-await library.stop();
-console.log(`${good} of ${number} pictures are on ${join(out, 'sheet.png')} and ${join(out, 'index.html')}`);
