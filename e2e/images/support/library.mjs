@@ -41,9 +41,12 @@ export async function startLibrary(names = [], options = {}) {
 
 const stem = (name) => name.slice(0, name.lastIndexOf('.'));
 
-/** A request for an image; status, headers, and the bytes. */
+/** A request for an image; status, headers, and the bytes. What isn't answered within half a minute is an error. */
 export async function ask(url, headers = {}, init = {}) {
-  const reply = await fetch(url, { ...init, headers: { Accept: '*/*', ...headers } });
+  const signal = init.signal ?? AbortSignal.timeout(30_000);
+  const reply = await fetch(url, { ...init, signal, headers: { Accept: '*/*', ...headers } }).catch((error) => {
+    throw new Error(`no answer for ${url}: ${error.message}`);
+  });
   const bytes = Buffer.from(await reply.arrayBuffer());
   return { url, status: reply.status, headers: reply.headers, type: reply.headers.get('content-type'), bytes };
 }

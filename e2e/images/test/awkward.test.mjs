@@ -252,7 +252,7 @@ describe('awkward pictures', () => {
       for (const path of await corpusImages()) {
         const bytes = await real(path);
         const began = performance.now();
-        const reply = await tried(bytes, typeOf(path), path.slice(path.lastIndexOf('/') + 1));
+        const reply = await tried(bytes, typeOf(path), path.slice(path.lastIndexOf('/') + 1)).catch((error) => { throw new Error(path, { cause: error }); });
         wellBehaved(reply, path);
         assert.ok(performance.now() - began < 15_000, `${path} took ${Math.round(performance.now() - began)} ms`);
         const good = bytes.length > 0 && await sharp(bytes, { failOn: 'warning' }).resize(60, 40).raw().toBuffer().then(() => true, () => false);
