@@ -28,7 +28,8 @@ export async function fromHeic(path, extension = 'jpg') {
   try {
     const out = join(dir, `out.${extension}`);
     await run('heif-convert', ['-q', '95', join(folder, path), out]);
-    return await readFile(out);
+    // It turns the picture, and keeps the note in a PNG that it is to be turned.
+    return extension === 'png' ? await sharp(out, { limitInputPixels: false }).keepIccProfile().png({ compressionLevel: 1 }).toBuffer() : await readFile(out);
   } finally {
     await rm(dir, { recursive: true, force: true });
   }
