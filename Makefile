@@ -65,7 +65,7 @@ install-tests:
 clean:
 	cargo clean
 	rm -rf clients/js/build clients/js/dist clients/js/node_modules
-	rm -rf e2e/sdk/node_modules e2e/tus/node_modules e2e/images/node_modules bench/tus/node_modules build
+	rm -rf e2e/sdk/node_modules e2e/tus/node_modules e2e/images/node_modules bench/tus/node_modules build bench/images/ipx/node_modules
 
 bench: install install-bench build ## measure beside peers, and write bench/RESULTS.md; PARTS="trees …" measures only those
 	python3 bench/run.py $(PARTS)

@@ -6,5 +6,9 @@ from pathlib import Path
 
 def of(process, name):
     """VmRSS or VmHWM, in MiB."""
-    status = Path(f"/proc/{process.pid}/status").read_text()
+    return of_pid(process.pid, name)
+
+
+def of_pid(pid, name):
+    status = Path(f"/proc/{pid}/status").read_text()
     return int(re.search(name + r":\s+(\d+)", status)[1]) / 1024

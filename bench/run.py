@@ -23,7 +23,10 @@ from pathlib import Path
 import folders
 import library
 import memory
+import nginx
 import tus
+import wrk
+from images import compare
 
 HERE = Path(__file__).parent
 BINARY = os.environ["MEDIA_MANAGER_BIN"]
@@ -86,26 +89,14 @@ class Server:
         assert self.process.wait() == 0
 
 
-def wrk(url, clients, script=None, seconds=SECONDS, **environment):
-    """Requests per second, refused ones, and the 99th percentile in ms."""
-    command = ["wrk", f"-t{min(2, clients)}", f"-c{clients}", f"-d{seconds}s", "--latency"]
-    command += ["-s", str(HERE / script)] if script else []
-    out = subprocess.run(command + [url], env=os.environ | environment, capture_output=True, text=True, check=True).stdout
-    rate = float(re.search(r"Requests/sec:\s+([\d.]+)", out)[1])
-    latency = re.search(r"99%\s+([\d.]+)(us|ms|s)", out)
-    p99 = float(latency[1]) * {"us": 0.001, "ms": 1, "s": 1000}[latency[2]]
-    refused = re.search(r"Non-2xx or 3xx responses: (\d+)", out)
-    return rate, int(refused[1]) if refused else 0, p99
-
-
 def uploads(server, folder, rows):
     for clients, count in [(1, 8_000), (16, 30_000), (64, 30_000)]:
         urls = folder / "urls"
         urls.write_text("\n".join(server.issue(count, mimeType="text/plain", fileName="small.txt")))
         seconds = 3
-        rate, refused, p99 = wrk(server.url, clients, "upload.lua", seconds, BENCH_URLS=str(urls))
-        assert refused == 0, f"{refused} refused: issue more than {count} URLs"
-        rows.append((f"durable uploads of 20 KiB, {clients} clients", f"{rate:,.0f}/s, p99 {p99:.1f} ms", "", ""))
+        load = wrk.run(server.url, clients, seconds, "upload.lua", BENCH_URLS=str(urls))
+        assert load.refused == 0, f"{load.refused} refused: issue more than {count} URLs"
+        rows.append((f"durable uploads of 20 KiB, {clients} clients", f"{load.rate:,.0f}/s, p99 {load.p99:.1f} ms", "", ""))
 
 
 def metadata(server, folder, rows):
@@ -115,9 +106,9 @@ def metadata(server, folder, rows):
     environment = {"BENCH_IDS": str(ids), "BENCH_KEY": server.key}
     for what, script, aim in [("renames", "update.lua", 10_000), ("reads of one descriptor", "read.lua", 20_000)]:
         for clients in [1, 16, 64]:
-            rounds = [wrk(server.url, clients, script, 4, **environment) for _ in range(ROUNDS)]
-            assert not any(refused for _, refused, _ in rounds)
-            rate, p99 = (statistics.median(values) for values in [[r[0] for r in rounds], [r[2] for r in rounds]])
+            rounds = [wrk.run(server.url, clients, 4, script, **environment) for _ in range(ROUNDS)]
+            assert not any(load.refused for load in rounds)
+            rate, p99 = (statistics.median(values) for values in [[load.rate for load in rounds], [load.p99 for load in rounds]])
             aimed = f"over {aim:,}/s" if clients == 64 else ""
             rows.append((f"{what}, {clients} clients", f"{rate:,.0f}/s, p99 {p99:.1f} ms", "", aimed))
 
@@ -125,15 +116,7 @@ def metadata(server, folder, rows):
 def downloads(server, folder, rows):
     www = folder / "www"
     www.mkdir()
-    port = 18_499
-    (folder / "nginx.conf").write_text(
-        f"daemon off; worker_processes 2; error_log stderr crit; pid {folder}/nginx.pid; events {{}}\n"
-        f"http {{ access_log off; sendfile on; tcp_nopush on; keepalive_requests 1000000;"
-        f" server {{ listen 127.0.0.1:{port}; root {www}; }} }}")
-    os.chmod(folder, 0o755)
-    nginx = subprocess.Popen(["nginx", "-c", str(folder / "nginx.conf"), "-p", str(folder)])
-    time.sleep(0.5)
-    try:
+    with nginx.serving(www, folder) as peer_url:
         for name, size, clients in [("64 KiB", 64 << 10, 16), ("256 MiB", 256 << 20, 4)]:
             head = b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom"
             body = head + os.urandom(size - len(head))
@@ -142,14 +125,11 @@ def downloads(server, folder, rows):
             url = server.put(path, body)["url"]
             ours, theirs = [], []
             for _ in range(ROUNDS):
-                ours.append(wrk(url, clients)[0] * size / 1e6)
-                theirs.append(wrk(f"http://127.0.0.1:{port}/file", clients)[0] * size / 1e6)
+                ours.append(wrk.run(url, clients, SECONDS).rate * size / 1e6)
+                theirs.append(wrk.run(f"{peer_url}/file", clients, SECONDS).rate * size / 1e6)
             mine, peer = statistics.median(ours), statistics.median(theirs)
             rows.append((f"download of {name}, {clients} clients", f"{mine:,.0f} MB/s",
                          f"nginx {peer:,.0f} MB/s: {mine / peer:.2f} of it", "0.8 of nginx"))
-    finally:
-        nginx.terminate()
-        nginx.wait()
 
 
 def large(server, folder, rows):
@@ -225,6 +205,10 @@ def authorisation(place, rows):
                      f"looked up in the catalog, as keys have changed: {cold}", "p99 under 20 µs"))
 
 
+def images(place, rows):
+    compare.measure(Server, place, rows)
+
+
 def machine():
     cpu = re.search(r"model name\s*: (.*)", Path("/proc/cpuinfo").read_text())
     memory = int(re.search(r"MemTotal:\s+(\d+)", Path("/proc/meminfo").read_text())[1]) / 1024 / 1024
@@ -252,7 +236,7 @@ def with_server(part):
     return run
 
 
-PARTS = [*map(with_server, [metadata, uploads, downloads, large, *tus.PARTS]), libraries, trees, authorisation]
+PARTS = [*map(with_server, [metadata, uploads, downloads, large, *tus.PARTS]), libraries, trees, authorisation, images]
 
 
 def main():

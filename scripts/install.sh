@@ -36,6 +36,12 @@ bench)
     need npm npm
     # For the OpenSSL that rustus brings; the perl that Debian always has comes without its modules.
     perl -MIPC::Cmd -e 1 2>/dev/null || missing+=(perl)
+    need vipsthumbnail libvips-tools
+    # For the encoders that oximg brings.
+    need cmake cmake
+    need c++ g++
+    need nasm nasm
+    python3 -c 'import ensurepip' 2>/dev/null || missing+=(python3-venv)
     ;;
 *)
     echo "usage: install.sh build|tests|bench" >&2
@@ -61,14 +67,40 @@ if [ "${1:-build}" = tests ] && ! cargo nextest --version >/dev/null 2>&1; then
     cargo install --locked --quiet cargo-nextest
 fi
 
-# The TUS servers that are measured beside ours.
+# The servers that are measured beside ours, and what scores pictures.
 if [ "${1:-build}" = bench ]; then
-    rustus=0.5.10
     root="${XDG_CACHE_HOME:-$HOME/.cache}/media-manager/bench"
-    if [ "$("$root/bin/rustus" --version 2>/dev/null)" != "Rustus $rustus" ]; then
-        echo "Installing rustus, which takes some minutes"
-        # In a target folder of its own, and without keeping others from their work.
-        env -u CARGO_TARGET_DIR nice -n 19 cargo install --locked --quiet --force -j 1 --root "$root" "rustus@$rustus"
+    bench="$(dirname "$0")/../bench"
+
+    # crate NAME@VERSION OPTION…: in a target folder of its own, and without keeping others from their work.
+    crate() {
+        grep -qF "\"${1/@/ } (" "$root/.crates2.json" 2>/dev/null && return
+        echo "Installing $1, which takes some minutes"
+        env -u CARGO_TARGET_DIR nice -n 19 cargo install --locked --quiet --force -j 1 --root "$root" "$@"
+    }
+    crate rustus@0.5.10
+    crate ssimulacra2_rs@0.5.2 --no-default-features
+
+    # thumbor, and with it what reads pictures for the score.
+    if ! [ -e "$root/thumbor/done" ]; then
+        echo "Installing thumbor"
+        python3 -m venv "$root/thumbor"
+        "$root/thumbor/bin/pip" install --quiet --disable-pip-version-check thumbor==7.8.0 numpy==2.3.5 av==18.1.0
+        touch "$root/thumbor/done"
     fi
-    (cd "$(dirname "$0")/../bench/tus" && npm ci --silent)
+    # For AVIF oximg needs newer libraries than Debian has. The Python package `av` brings them.
+    libraries="$root/av"
+    if ! [ -e "$libraries" ]; then
+        found=("$root"/thumbor/lib/python3*/site-packages/av.libs)
+        mkdir "$libraries"
+        for name in SvtAv1Enc dav1d; do
+            cp "${found[0]}"/lib$name-*.so.* "$libraries/"
+            (cd "$libraries" && ln -s lib$name-*.so.* lib$name.so)
+        done
+    fi
+    SVT_AV1_LIB_DIR="$libraries" SYSTEM_DEPS_DAV1D_NO_PKG_CONFIG=1 SYSTEM_DEPS_DAV1D_LIB=dav1d \
+        SYSTEM_DEPS_DAV1D_SEARCH_NATIVE="$libraries" RUSTFLAGS="-C link-arg=-Wl,-rpath,$libraries" crate oximg@0.18.1 --features avif
+
+    (cd "$bench/tus" && npm ci --silent)
+    (cd "$bench/images/ipx" && npm ci --silent)
 fi

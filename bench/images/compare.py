@@ -1,0 +1,215 @@
+"""Pictures transformed on request, beside published image servers that do the same work in the same minutes.
+
+No two requests in a row are alike, so nothing is served from a cache. Four clients ask, from the cores that the servers
+have. Each server runs at the quality setting at which all of them score the same (quality.py), so that neither time nor
+bytes are saved by worse pictures.
+"""
+
+import os
+import random
+import re
+import shutil
+import statistics
+import subprocess
+import tempfile
+import time
+from contextlib import contextmanager
+from pathlib import Path
+
+import nginx
+import wrk
+from images import peers, quality
+
+CLIENTS = 4
+ROUNDS = int(os.environ.get("BENCH_ROUNDS", 3))
+SECONDS = int(os.environ.get("BENCH_SECONDS", 3))
+PHOTOGRAPHS = ["2mp.jpg", "6mp.jpg", "12mp.jpg", "20mp.jpg", "36mp.jpg"]
+# From here on the aim is higher: a small result need not decode all of a large original.
+LARGE = ["12mp.jpg", "12mp-progressive.jpg", "20mp.jpg", "36mp.jpg"]
+TITLES = {"12mp-progressive.jpg": "12 MP progressive JPEG", "2mp.png": "2 MP PNG", "2mp.webp": "2 MP WebP", "2mp.avif": "2 MP AVIF"}
+# By what it is called: the kind of fitting, the sizes that are asked for in turn, and the one whose bytes are shown.
+TARGETS = {
+    "fit 512": ("fit", [(side, side) for side in range(420, 601)], (512, 512)),
+    "fill 800×600, sharpened": ("fill", [(width, 600) for width in range(780, 821)], (800, 600)),
+    "thumbnail 120": ("fit", [(side, side) for side in range(100, 141)], (120, 120)),
+}
+FORMS = {"jpg": "JPEG", "webp": "WebP", "avif": "AVIF"}
+
+
+def title(original):
+    return TITLES.get(original) or f"{original.removesuffix('mp.jpg')} MP JPEG"
+
+
+def cases(original):
+    """The targets and formats that are asked of an original."""
+    for target in TARGETS:
+        for form in FORMS:
+            if target == "fit 512" or (original in PHOTOGRAPHS and form != "avif"):
+                yield target, form
+
+
+@contextmanager
+def servers(start, originals, place):
+    """Ours and its peers, just started, on a folder with these originals."""
+    folder = Path(tempfile.mkdtemp(dir=place))
+    www = folder / "originals"
+    www.mkdir()
+    [shutil.copy(original, www) for original in originals]
+    (folder / "data").mkdir()
+    running = []
+    try:
+        running.append(peers.Here(start(folder / "data"), www))
+        for peer in peers.PEERS:
+            running.append(peer(www, folder))
+        yield running
+    finally:
+        [server.stop() for server in running]
+        shutil.rmtree(folder)
+
+
+def load(server, paths, seconds):
+    path = Path(tempfile.gettempdir()) / f"paths-{os.getpid()}"
+    path.write_text("\n".join(paths))
+    try:
+        return wrk.run(f"http://{server.host}", CLIENTS, seconds, "images/paths.lua", threads=1, BENCH_PATHS=str(path))
+    finally:
+        path.unlink()
+
+
+class Case:
+    """One target and format of one original, asked of those servers that do it."""
+
+    def __init__(self, running, original, target, form, qualities):
+        kind, sizes, shown = TARGETS[target]
+        sizes = random.Random(1).sample(sizes, len(sizes))
+        self.paths, self.bytes, self.rounds = {}, {}, {}
+        for server in running:
+            if not (setting := qualities[form].get(server.name())):
+                continue
+            path = lambda size: server.path(original, kind, *size, form, setting.quality)
+            if path(shown) and (result := peers.get(server, path(shown))):
+                self.paths[server] = [path(size) for size in sizes]
+                self.bytes[server], self.rounds[server] = len(result), []
+        for server, paths in self.paths.items():
+            load(server, paths, 1)
+
+    def round(self, number):
+        order = list(self.paths)
+        for server in order if number % 2 else reversed(order):
+            # Those of the round before are not asked for again at once.
+            paths = self.paths[server]
+            first = number * len(paths) // ROUNDS
+            self.rounds[server].append(load(server, paths[first:] + paths[:first], SECONDS))
+            assert self.rounds[server][-1].refused == 0, (server.name(), paths[0])
+
+    def rate(self, server):
+        return statistics.median(load.rate for load in self.rounds[server])
+
+    def shown(self, server):
+        p50, p99 = (statistics.median(getattr(load, name) for load in self.rounds[server]) for name in ["p50", "p99"])
+        return f"{self.rate(server):,.1f}/s, p50 {p50:,.0f} ms, p99 {p99:,.0f} ms, {self.bytes[server] / 1024:.1f} KiB"
+
+    def row(self, what, aim):
+        here, *others = self.paths
+        fast = [self.rate(server) for server in others if not isinstance(server, peers.Thumbor)]
+        beside = "; ".join(f"{short(server)} {self.shown(server)}" for server in others)
+        return what, self.shown(here), f"{beside}: {self.rate(here) / max(fast):.2f} of the faster of ipx and oximg", aim
+
+
+def short(server):
+    return server.name().split()[0]
+
+
+def speeds(running, original, qualities, rows):
+    for target, form in cases(original):
+        case = Case(running, original, target, form, qualities)
+        if not isinstance(next(iter(case.paths)), peers.Here):
+            raise RuntimeError(f"no answer here: {original}, {target}, {form}")
+        for number in range(ROUNDS):
+            case.round(number)
+        aim = "" if form == "avif" else "over 3 of it" if original in LARGE else "over 1.5 of it"
+        rows.append(case.row(f"{target} as {FORMS[form]}, of a {title(original)}", aim))
+    peaks = {server: server.peak() for server in running}
+    here, *others = running
+    beside = ", ".join(f"{short(server)} {peaks[server]:,.0f} MiB" for server in others)
+    least = min(peaks[server] for server in others)
+    rows.append((f"peak memory of these, of a {title(original)}", f"{peaks[here]:,.0f} MiB",
+                 f"{beside}: {peaks[here] / least:.2f} of the least", "no more than the least"))
+
+
+def equal_quality(start, originals, place, rows):
+    """By format and by a server's name: the setting that makes all equally good."""
+    scorer = quality.Scorer(place)
+    try:
+        with servers(start, originals, place) as running:
+            found = quality.settings(running, originals, scorer)
+            for form, settings in found.items():
+                here, *others = running
+                beside = "; ".join(f"{server.name()} {settings[server]}" for server in others if settings[server])
+                rows.append((f"fit 512 as {FORMS[form]} of {len(originals)} photographs at one SSIMULACRA2",
+                             str(settings[here]), beside, "no more bytes"))
+            return {form: {server.name(): setting for server, setting in settings.items()} for form, settings in found.items()}
+    finally:
+        scorer.stop()
+
+
+def alone(start, originals, place, qualities, rows):
+    """One client, one picture at a time, beside a process for each picture."""
+    for original in originals:
+        command = ["vipsthumbnail", original, "-s", "512x512", "-o", place / f"tn.jpg[Q={quality.ANCHOR['jpg']},strip]"]
+        times, peak = [], 0
+        with servers(start, [original], place) as running:
+            here = running[0]
+            sizes = TARGETS["fit 512"][1]
+            setting = qualities["jpg"][here.name()].quality
+            first = time.perf_counter()
+            peers.get(here, here.path(original.name, "fit", 512, 512, "jpg", setting))
+            first = time.perf_counter() - first
+            ours = []
+            for number in range(11):
+                began = time.perf_counter()
+                assert peers.get(here, here.path(original.name, "fit", *sizes[number], "jpg", setting))
+                ours.append(time.perf_counter() - began)
+                began = time.perf_counter()
+                child = subprocess.Popen(command, stderr=subprocess.DEVNULL)
+                _, status, used = os.wait4(child.pid, 0)
+                child.returncode = status
+                assert status == 0
+                times.append(time.perf_counter() - began)
+                peak = max(peak, used.ru_maxrss / 1024)
+        mine, theirs = (statistics.median(each) * 1e3 for each in [ours, times])
+        rows.append((f"fit 512 as JPEG of a {title(original.name)}, one at a time", f"{mine:.0f} ms; the first ever {first * 1e3:.0f} ms",
+                     f"vipsthumbnail {theirs:.0f} ms with the start of its process, {peak:,.0f} MiB: {mine / theirs:.2f} of it", ""))
+
+
+def hit(start, original, place, qualities, rows):
+    """A variant that is there already."""
+    with servers(start, [original], place) as running:
+        here = running[0]
+        path = here.path(original.name, "fit", 512, 512, "jpg", qualities["jpg"][here.name()].quality)
+        www = place / "www"
+        www.mkdir()
+        (www / "file").write_bytes(peers.get(here, path))
+        with nginx.serving(www, place) as url:
+            ours, theirs = [], []
+            for _ in range(ROUNDS):
+                ours.append(wrk.run(f"http://{here.host}{path}", 16, SECONDS).rate)
+                theirs.append(wrk.run(f"{url}/file", 16, SECONDS).rate)
+    mine, peer = statistics.median(ours), statistics.median(theirs)
+    size = (www / "file").stat().st_size / 1024
+    rows.append((f"the same variant of {size:.0f} KiB again and again, 16 clients", f"{mine:,.0f}/s",
+                 f"nginx {peer:,.0f}/s: {mine / peer:.2f} of it", "0.8 of nginx"))
+
+
+def measure(start, place, rows):
+    """Everything about pictures. `start` starts our server on a folder."""
+    made = subprocess.run([peers.PYTHON, Path(__file__).parent / "sources.py"], capture_output=True, text=True, check=True)
+    folder = Path(made.stdout.strip())
+    photographs = [folder / name for name in PHOTOGRAPHS]
+    os.chmod(place, 0o755)
+    qualities = equal_quality(start, photographs, place, rows)
+    for original in [*photographs, *(folder / name for name in TITLES)]:
+        with servers(start, [original], place) as running:
+            speeds(running, original.name, qualities, rows)
+    alone(start, photographs, place, qualities, rows)
+    hit(start, folder / "6mp.jpg", place, qualities, rows)

@@ -1,0 +1,8 @@
+-- Asks for one path of $BENCH_PATHS after another, so that no two requests in a row are alike.
+local paths, at = {}, 0
+for path in io.lines(os.getenv("BENCH_PATHS")) do paths[#paths + 1] = path end
+
+function request()
+  at = at % #paths + 1
+  return wrk.format("GET", paths[at])
+end
