@@ -79,17 +79,19 @@ def load(server, paths, seconds):
 class Case:
     """One target and format of one original, asked of those servers that do it."""
 
-    def __init__(self, running, original, target, form, qualities):
+    def __init__(self, running, original, target, form, qualities, scorer):
         kind, sizes, shown = TARGETS[target]
         sizes = random.Random(1).sample(sizes, len(sizes))
-        self.paths, self.bytes, self.rounds = {}, {}, {}
+        self.paths, self.result, self.rounds = {}, {}, {}
         for server in running:
             if not (setting := qualities[form].get(server.name())):
                 continue
-            path = lambda size: server.path(original, kind, *size, form, setting.quality)
+            path = lambda size: server.path(original.name, kind, *size, form, setting.quality)
             if path(shown) and (result := peers.get(server, path(shown))):
-                self.paths[server] = [path(size) for size in sizes]
-                self.bytes[server], self.rounds[server] = len(result), []
+                self.paths[server], self.rounds[server] = [path(size) for size in sizes], []
+                self.result[server] = f"{len(result) / 1024:.1f} KiB"
+                if kind == "fit":
+                    self.result[server] += f" scoring {scorer.score(original, result)[setting.light]:.0f}"
         for server, paths in self.paths.items():
             load(server, paths, 1)
 
@@ -107,50 +109,46 @@ class Case:
 
     def shown(self, server):
         p50, p99 = (statistics.median(getattr(load, name) for load in self.rounds[server]) for name in ["p50", "p99"])
-        return f"{self.rate(server):,.1f}/s, p50 {p50:,.0f} ms, p99 {p99:,.0f} ms, {self.bytes[server] / 1024:.1f} KiB"
+        return f"{self.rate(server):,.1f}/s, p50 {p50:,.0f} ms, p99 {p99:,.0f} ms, {self.result[server]}"
 
     def row(self, what, aim):
         here, *others = self.paths
-        fast = [self.rate(server) for server in others if not isinstance(server, peers.Thumbor)]
+        fastest = max((server for server in others if not isinstance(server, peers.Thumbor)), key=self.rate)
         beside = "; ".join(f"{short(server)} {self.shown(server)}" for server in others)
-        return what, self.shown(here), f"{beside}: {self.rate(here) / max(fast):.2f} of the faster of ipx and oximg", aim
+        return what, self.shown(here), f"{beside}: {self.rate(here) / self.rate(fastest):.2f} of {short(fastest)}", aim
 
 
 def short(server):
     return server.name().split()[0]
 
 
-def speeds(running, original, qualities, rows):
-    for target, form in cases(original):
-        case = Case(running, original, target, form, qualities)
+def speeds(running, original, qualities, scorer, rows):
+    for target, form in cases(original.name):
+        case = Case(running, original, target, form, qualities, scorer)
         if not isinstance(next(iter(case.paths)), peers.Here):
-            raise RuntimeError(f"no answer here: {original}, {target}, {form}")
+            raise RuntimeError(f"no answer here: {original.name}, {target}, {form}")
         for number in range(ROUNDS):
             case.round(number)
-        aim = "" if form == "avif" else "over 3 of it" if original in LARGE else "over 1.5 of it"
-        rows.append(case.row(f"{target} as {FORMS[form]}, of a {title(original)}", aim))
+        aim = "" if form == "avif" else "over 3 of it" if original.name in LARGE else "over 1.5 of it"
+        rows.append(case.row(f"{target} as {FORMS[form]}, of a {title(original.name)}", aim))
     peaks = {server: server.peak() for server in running}
     here, *others = running
     beside = ", ".join(f"{short(server)} {peaks[server]:,.0f} MiB" for server in others)
     least = min(peaks[server] for server in others)
-    rows.append((f"peak memory of these, of a {title(original)}", f"{peaks[here]:,.0f} MiB",
+    rows.append((f"peak memory of these, of a {title(original.name)}", f"{peaks[here]:,.0f} MiB",
                  f"{beside}: {peaks[here] / least:.2f} of the least", "no more than the least"))
 
 
-def equal_quality(start, originals, place, rows):
+def equal_quality(start, originals, place, scorer, rows):
     """By format and by a server's name: the setting that makes all equally good."""
-    scorer = quality.Scorer(place)
-    try:
-        with servers(start, originals, place) as running:
-            found = quality.settings(running, originals, scorer)
-            for form, settings in found.items():
-                here, *others = running
-                beside = "; ".join(f"{server.name()} {settings[server]}" for server in others if settings[server])
-                rows.append((f"fit 512 as {FORMS[form]} of {len(originals)} photographs at one SSIMULACRA2",
-                             str(settings[here]), beside, "no more bytes"))
-            return {form: {server.name(): setting for server, setting in settings.items()} for form, settings in found.items()}
-    finally:
-        scorer.stop()
+    with servers(start, originals, place) as running:
+        found = quality.settings(running, originals, scorer)
+    here, *others = running
+    for form, settings in found.items():
+        beside = "; ".join(f"{server.name()} {settings[server]}" for server in others if settings[server])
+        rows.append((f"fit 512 as {FORMS[form]} of the {len(originals)} photographs, at one SSIMULACRA2",
+                     str(settings[here]), beside, "no more bytes"))
+    return {form: {server.name(): setting for server, setting in settings.items()} for form, settings in found.items()}
 
 
 def alone(start, originals, place, qualities, rows):
@@ -207,9 +205,13 @@ def measure(start, place, rows):
     folder = Path(made.stdout.strip())
     photographs = [folder / name for name in PHOTOGRAPHS]
     os.chmod(place, 0o755)
-    qualities = equal_quality(start, photographs, place, rows)
-    for original in [*photographs, *(folder / name for name in TITLES)]:
-        with servers(start, [original], place) as running:
-            speeds(running, original.name, qualities, rows)
+    scorer = quality.Scorer(place)
+    try:
+        qualities = equal_quality(start, photographs, place, scorer, rows)
+        for original in [*photographs, *(folder / name for name in TITLES)]:
+            with servers(start, [original], place) as running:
+                speeds(running, original, qualities, scorer, rows)
+    finally:
+        scorer.stop()
     alone(start, photographs, place, qualities, rows)
     hit(start, folder / "6mp.jpg", place, qualities, rows)
