@@ -37,10 +37,10 @@ SECONDS = 5
 class Server:
     """The release binary on free ports, with a folder of its own."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, *options):
         self.process = subprocess.Popen(
             [BINARY, "serve", "--data-dir", str(folder), "--listen", "127.0.0.1:0", "--ops-listen", "127.0.0.1:0",
-             "--rate-limit", "off", "--log-level", "error"],
+             "--rate-limit", "off", "--log-level", "error", *options],
             stdout=subprocess.PIPE, text=True)
         for line in self.process.stdout:
             if "address" in line:
@@ -206,7 +206,7 @@ def authorisation(place, rows):
 
 
 def images(place, rows):
-    compare.measure(Server, place, rows)
+    compare.measure(lambda folder: Server(folder, "--images-per-minute", "off"), place, rows)
 
 
 def machine():
@@ -265,7 +265,8 @@ def main():
         "# Results", "",
         f"Made by `make bench` on {time.strftime('%Y-%m-%d')}. {machine()}. The load generator shares the cores.", "",
         "| what | here | beside | aim |", "|---|---|---|---|",
-        *("| " + " | ".join(row) + " |" for row in rows),
+        *("| " + " | ".join(row) + " |" for row in rows), "",
+        compare.ABOUT,
     ]
     (HERE / "RESULTS.md").write_text("\n".join(lines) + "\n")
 

@@ -1,16 +1,17 @@
 """Pictures transformed on request, beside published image servers that do the same work in the same minutes.
 
-No two requests in a row are alike, so nothing is served from a cache. Four clients ask, from the cores that the servers
+No two requests are alike, so nothing is served from a cache. Four clients ask, from the cores that the servers
 have. Each server runs at the quality setting at which all of them score the same (quality.py), so that neither time nor
 bytes are saved by worse pictures.
 """
 
+import functools
 import os
 import random
-import re
 import shutil
 import statistics
 import subprocess
+import sys
 import tempfile
 import time
 from contextlib import contextmanager
@@ -23,16 +24,35 @@ from images import peers, quality
 CLIENTS = 4
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", 3))
 SECONDS = int(os.environ.get("BENCH_SECONDS", 3))
+WARM_UP = 1
 PHOTOGRAPHS = ["2mp.jpg", "6mp.jpg", "12mp.jpg", "20mp.jpg", "36mp.jpg"]
 # From here on the aim is higher: a small result need not decode all of a large original.
 LARGE = ["12mp.jpg", "12mp-progressive.jpg", "20mp.jpg", "36mp.jpg"]
 TITLES = {"12mp-progressive.jpg": "12 MP progressive JPEG", "2mp.png": "2 MP PNG", "2mp.webp": "2 MP WebP", "2mp.avif": "2 MP AVIF"}
-# By what it is called: the kind of fitting, the sizes that are asked for in turn, and the one whose bytes are shown.
+ABOUT = """\
+Images: four clients, no two requests alike, so nothing comes from a cache; figures are medians of alternating rounds. Every
+server runs at the quality at which its results of the photographs score the same mean SSIMULACRA2 as those of ipx at sharp's
+own default, against the original shrunk without loss in the light that the server shrinks in (oximg: linear, ipx and thumbor:
+gamma). ipx is one node process with libuv's four threads and sharp's concurrency as they come (two processes were no faster
+and took twice the memory), thumbor two processes, oximg as it starts; oximg neither crops nor sharpens. Memory is the peak of
+all processes of a server together. The photographs are from Debian's packages of wallpapers, saved as baseline JPEG 4:2:0 of
+quality 90; that of 36 megapixels is four of them beside each other at full resolution."""
+# By what it is called: the kind of fitting, the widths and heights that are asked for in all combinations, and the one whose
+# result is shown. The photographs are wider than high, so a height that is larger than the width makes another address of
+# the same work.
 TARGETS = {
-    "fit 512": ("fit", [(side, side) for side in range(420, 601)], (512, 512)),
-    "fill 800×600, sharpened": ("fill", [(width, 600) for width in range(780, 821)], (800, 600)),
-    "thumbnail 120": ("fit", [(side, side) for side in range(100, 141)], (120, 120)),
+    "fit 512": ("fit", range(420, 601), range(600, 4800), (512, 512)),
+    "fill 800×600, sharpened": ("fill", range(780, 821), range(560, 641), (800, 600)),
+    "thumbnail 120": ("fit", range(100, 141), range(140, 4800), (120, 120)),
 }
+# Prints the most memory that a command took, in KiB. A process that is started counts that of its parent as its own.
+PEAK = """
+import resource, subprocess, sys
+subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True)
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+"""
+# More than are asked for in a round.
+AHEAD = 5_000
 FORMS = {"jpg": "JPEG", "webp": "WebP", "avif": "AVIF"}
 
 
@@ -68,41 +88,47 @@ def servers(start, originals, place):
 
 
 def load(server, paths, seconds):
-    path = Path(tempfile.gettempdir()) / f"paths-{os.getpid()}"
-    path.write_text("\n".join(paths))
+    listed = Path(tempfile.gettempdir()) / f"paths-{os.getpid()}"
+    listed.write_text("\n".join(paths))
     try:
-        return wrk.run(f"http://{server.host}", CLIENTS, seconds, "images/paths.lua", threads=1, BENCH_PATHS=str(path))
+        made = wrk.run(f"http://{server.host}", CLIENTS, seconds, "images/paths.lua", threads=1, BENCH_PATHS=str(listed))
     finally:
-        path.unlink()
+        listed.unlink()
+    assert made.refused == 0, (server.name(), paths[0])
+    assert made.rate * seconds < len(paths), "asked for the same again"
+    return made
 
 
 class Case:
     """One target and format of one original, asked of those servers that do it."""
 
     def __init__(self, running, original, target, form, qualities, scorer):
-        kind, sizes, shown = TARGETS[target]
-        sizes = random.Random(1).sample(sizes, len(sizes))
-        self.paths, self.result, self.rounds = {}, {}, {}
+        kind, widths, heights, shown = TARGETS[target]
+        count = len(widths) * len(heights)
+        numbers = random.Random(1).sample(range(count), min(count, AHEAD * (ROUNDS + 1)))
+        self.sizes = [(widths[number % len(widths)], heights[number // len(widths)]) for number in numbers]
+        self.path, self.result, self.rounds = {}, {}, {}
         for server in running:
             if not (setting := qualities[form].get(server.name())):
                 continue
-            path = lambda size: server.path(original.name, kind, *size, form, setting.quality)
-            if path(shown) and (result := peers.get(server, path(shown))):
-                self.paths[server], self.rounds[server] = [path(size) for size in sizes], []
+            path = functools.partial(server.path, original.name, kind, form, setting.quality)
+            if path(*shown) and (result := peers.get(server, path(*shown))):
+                self.path[server], self.rounds[server] = path, []
                 self.result[server] = f"{len(result) / 1024:.1f} KiB"
                 if kind == "fit":
                     self.result[server] += f" scoring {scorer.score(original, result)[setting.light]:.0f}"
-        for server, paths in self.paths.items():
-            load(server, paths, 1)
+        self.turn(list(self.path), WARM_UP)
+
+    def turn(self, order, seconds):
+        """Each server gets the same work, which none has had before."""
+        share = min(AHEAD, len(self.sizes) // (ROUNDS + 1))
+        sizes, self.sizes = self.sizes[:share], self.sizes[share:]
+        return {server: load(server, [self.path[server](*size) for size in sizes], seconds) for server in order}
 
     def round(self, number):
-        order = list(self.paths)
-        for server in order if number % 2 else reversed(order):
-            # Those of the round before are not asked for again at once.
-            paths = self.paths[server]
-            first = number * len(paths) // ROUNDS
-            self.rounds[server].append(load(server, paths[first:] + paths[:first], SECONDS))
-            assert self.rounds[server][-1].refused == 0, (server.name(), paths[0])
+        order = list(self.path)
+        for server, made in self.turn(order if number % 2 else order[::-1], SECONDS).items():
+            self.rounds[server].append(made)
 
     def rate(self, server):
         return statistics.median(load.rate for load in self.rounds[server])
@@ -112,7 +138,7 @@ class Case:
         return f"{self.rate(server):,.1f}/s, p50 {p50:,.0f} ms, p99 {p99:,.0f} ms, {self.result[server]}"
 
     def row(self, what, aim):
-        here, *others = self.paths
+        here, *others = self.path
         fastest = max((server for server in others if not isinstance(server, peers.Thumbor)), key=self.rate)
         beside = "; ".join(f"{short(server)} {self.shown(server)}" for server in others)
         return what, self.shown(here), f"{beside}: {self.rate(here) / self.rate(fastest):.2f} of {short(fastest)}", aim
@@ -125,7 +151,7 @@ def short(server):
 def speeds(running, original, qualities, scorer, rows):
     for target, form in cases(original.name):
         case = Case(running, original, target, form, qualities, scorer)
-        if not isinstance(next(iter(case.paths)), peers.Here):
+        if not isinstance(next(iter(case.path)), peers.Here):
             raise RuntimeError(f"no answer here: {original.name}, {target}, {form}")
         for number in range(ROUNDS):
             case.round(number)
@@ -155,36 +181,31 @@ def alone(start, originals, place, qualities, rows):
     """One client, one picture at a time, beside a process for each picture."""
     for original in originals:
         command = ["vipsthumbnail", original, "-s", "512x512", "-o", place / f"tn.jpg[Q={quality.ANCHOR['jpg']},strip]"]
-        times, peak = [], 0
+        peak = int(subprocess.run([sys.executable, "-c", PEAK, *command], capture_output=True, text=True, check=True).stdout) / 1024
         with servers(start, [original], place) as running:
             here = running[0]
-            sizes = TARGETS["fit 512"][1]
-            setting = qualities["jpg"][here.name()].quality
-            first = time.perf_counter()
-            peers.get(here, here.path(original.name, "fit", 512, 512, "jpg", setting))
-            first = time.perf_counter() - first
-            ours = []
+            path = functools.partial(here.path, original.name, "fit", "jpg", qualities["jpg"][here.name()].quality)
+            first = seconds(lambda: peers.get(here, path(512, 512)))
+            ours, theirs = [], []
             for number in range(11):
-                began = time.perf_counter()
-                assert peers.get(here, here.path(original.name, "fit", *sizes[number], "jpg", setting))
-                ours.append(time.perf_counter() - began)
-                began = time.perf_counter()
-                child = subprocess.Popen(command, stderr=subprocess.DEVNULL)
-                _, status, used = os.wait4(child.pid, 0)
-                child.returncode = status
-                assert status == 0
-                times.append(time.perf_counter() - began)
-                peak = max(peak, used.ru_maxrss / 1024)
-        mine, theirs = (statistics.median(each) * 1e3 for each in [ours, times])
+                ours.append(seconds(lambda: peers.get(here, path(512, 600 + number))))
+                theirs.append(seconds(lambda: subprocess.run(command, stderr=subprocess.DEVNULL, check=True)))
+        mine, other = (statistics.median(each) * 1e3 for each in [ours, theirs])
         rows.append((f"fit 512 as JPEG of a {title(original.name)}, one at a time", f"{mine:.0f} ms; the first ever {first * 1e3:.0f} ms",
-                     f"vipsthumbnail {theirs:.0f} ms with the start of its process, {peak:,.0f} MiB: {mine / theirs:.2f} of it", ""))
+                     f"vipsthumbnail {other:.0f} ms with the start of its process, {peak:,.0f} MiB: {mine / other:.2f} of it", ""))
+
+
+def seconds(work):
+    began = time.perf_counter()
+    assert work() is not None
+    return time.perf_counter() - began
 
 
 def hit(start, original, place, qualities, rows):
     """A variant that is there already."""
     with servers(start, [original], place) as running:
         here = running[0]
-        path = here.path(original.name, "fit", 512, 512, "jpg", qualities["jpg"][here.name()].quality)
+        path = here.path(original.name, "fit", "jpg", qualities["jpg"][here.name()].quality, 512, 512)
         www = place / "www"
         www.mkdir()
         (www / "file").write_bytes(peers.get(here, path))

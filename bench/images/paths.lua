@@ -1,4 +1,4 @@
--- Asks for one path of $BENCH_PATHS after another, so that no two requests in a row are alike.
+-- Asks for one path of $BENCH_PATHS after another.
 local paths, at = {}, 0
 for path in io.lines(os.getenv("BENCH_PATHS")) do paths[#paths + 1] = path end
 

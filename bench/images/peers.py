@@ -76,7 +76,7 @@ class Ipx(Peer):
         return ["node", IPX / "server.mjs", originals, str(self.port)], {}
 
     @staticmethod
-    def path(original, target, width, height, form, quality):
+    def path(original, target, form, quality, width, height):
         fit = {"fit": "fit_inside", "fill": "fit_cover,sharpen_true"}[target]
         return f"/{fit},s_{width}x{height},f_{'jpeg' if form == 'jpg' else form},q_{quality}/{original}"
 
@@ -94,7 +94,7 @@ class Oximg(Peer):
                                      "OXIMG_OPTIONS_PREFIX": "/image"}
 
     @staticmethod
-    def path(original, target, width, height, form, quality):
+    def path(original, target, form, quality, width, height):
         if target != "fit":
             return None
         form = "jpeg" if form == "jpg" else form
@@ -114,7 +114,7 @@ class Thumbor(Peer):
                 "--conf", settings, "--log-level", "error"], {}
 
     @staticmethod
-    def path(original, target, width, height, form, quality):
+    def path(original, target, form, quality, width, height):
         size = f"{'fit-in/' if target == 'fit' else ''}{width}x{height}"
         sharpen = ":sharpen(1.0,0.66,true)" if target == "fill" else ""
         return f"/unsafe/{size}/filters:format({'jpeg' if form == 'jpg' else form}):quality({quality}){sharpen}/{original}"
@@ -138,7 +138,7 @@ class Here:
         url = self.server.call(connection, "/v1/files/generate-upload-url", asked)["uploadUrl"]
         return self.server.put(url.removeprefix(self.server.url), original.read_bytes())["id"]
 
-    def path(self, original, target, width, height, form, quality):
+    def path(self, original, target, form, quality, width, height):
         sharpen = f",{SHARPEN}" if target == "fill" else ""
         return f"/media/{self.ids[original]}/v1/{target}/w_{width},h_{height},q_{quality}{sharpen}/x.{form}"
 

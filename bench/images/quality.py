@@ -37,7 +37,7 @@ class Setting:
 
     def __init__(self, server, originals, form, quality, scorer):
         self.quality = quality
-        results = [peers.get(server, server.path(original.name, "fit", BOX, BOX, form, quality)) for original in originals]
+        results = [peers.get(server, server.path(original.name, "fit", form, quality, BOX, BOX)) for original in originals]
         self.answers = all(results)
         if self.answers:
             scores = [scorer.score(original, result) for original, result in zip(originals, results)]
