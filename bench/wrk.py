@@ -26,7 +26,7 @@ def run(url, clients, seconds, script=None, threads=2, **environment):
     shown = subprocess.run([*command, url], env=os.environ | environment, capture_output=True, text=True, check=True).stdout
 
     def percentile(share):
-        number, unit = re.search(rf"{share}%\s+([\d.]+)(us|ms|s|m)\b", shown).groups()
+        number, unit = re.search(rf"^ +{share}% +([\d.]+)(us|ms|s|m) *$", shown, re.MULTILINE).groups()
         return float(number) * UNITS[unit]
 
     refused = re.search(r"Non-2xx or 3xx responses: (\d+)", shown)

@@ -62,7 +62,7 @@ class Peer:
 
 
 class Ipx(Peer):
-    """One process: it keeps two cores busy with its pool of threads, and a second process doubles the memory.
+    """Two processes, with which it is fastest: one takes about half of the memory, and answers 5 to 30 % fewer requests.
 
     Of its two ways to sharpen it is asked for the fast one.
     """
@@ -73,7 +73,7 @@ class Ipx(Peer):
         return f"ipx {version('ipx')} (sharp {version('sharp')})"
 
     def command(self, originals, _):
-        return ["node", IPX / "server.mjs", originals, str(self.port)], {}
+        return ["node", IPX / "server.mjs", originals, str(self.port), "2"], {}
 
     @staticmethod
     def path(original, target, form, quality, width, height):
@@ -153,9 +153,10 @@ PEERS = [Ipx, Oximg, Thumbor]
 
 
 def get(server, path):
-    """The reply's bytes, or None where the server doesn't do that."""
+    """The bytes of the reply."""
     connection = http.client.HTTPConnection(server.host)
     connection.request("GET", path)
     reply = connection.getresponse()
     body = reply.read()
-    return body if reply.status == 200 else None
+    assert reply.status == 200, (server.name(), path, reply.status, body[:200])
+    return body

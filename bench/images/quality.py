@@ -38,28 +38,23 @@ class Setting:
     def __init__(self, server, originals, form, quality, scorer):
         self.quality = quality
         results = [peers.get(server, server.path(original.name, "fit", form, quality, BOX, BOX)) for original in originals]
-        self.answers = all(results)
-        if self.answers:
-            scores = [scorer.score(original, result) for original, result in zip(originals, results)]
-            means = {light: statistics.mean(score[light] for score in scores) for light in ["gamma", "linear"]}
-            # A server shrinks in one light or in the other, and is held to its own.
-            self.light = max(means, key=means.get)
-            self.score, self.means = means[self.light], means
-            self.each = [round(score[self.light], 1) for score in scores]
-            self.bytes = statistics.mean(map(len, results))
+        scores = [scorer.score(original, result) for original, result in zip(originals, results)]
+        means = {light: statistics.mean(score[light] for score in scores) for light in ["gamma", "linear"]}
+        # A server shrinks in one light or in the other, and is held to its own.
+        self.light = max(means, key=means.get)
+        self.score = means[self.light]
+        self.bytes = statistics.mean(map(len, results))
 
     def __str__(self):
         return f"q {self.quality}: {self.score:.1f}, {self.bytes / 1024:.1f} KiB"
 
 
 def as_good(server, originals, form, aim, scorer):
-    """The lowest setting with which a server's results score at least `aim`; none if it doesn't make that format."""
+    """The lowest setting with which a server's results score at least `aim`."""
     least, most, found = LEAST, MOST, None
     while least <= most:
         quality = (least + most) // 2
         setting = Setting(server, originals, form, quality, scorer)
-        if not setting.answers:
-            return None
         if setting.score >= aim:
             found, most = setting, quality - 1
         else:
