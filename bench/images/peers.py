@@ -136,7 +136,13 @@ class Here:
         kind = "image/" + {".jpg": "jpeg"}.get(original.suffix, original.suffix[1:])
         asked = {"mimeType": kind, "fileName": original.name}
         url = self.server.call(connection, "/v1/files/generate-upload-url", asked)["uploadUrl"]
-        return self.server.put(url.removeprefix(self.server.url), original.read_bytes())["id"]
+        file = self.server.put(url.removeprefix(self.server.url), original.read_bytes())
+        while file["operationStatus"] != "READY":
+            assert file["operationStatus"] == "PENDING", file
+            time.sleep(0.05)
+            connection.request("GET", f"/site-media/v1/files/get-file-by-id?fileId={file['id']}", headers={"Authorization": self.server.key})
+            file = json.loads(connection.getresponse().read())["file"]
+        return file["id"]
 
     def path(self, original, target, form, quality, width, height):
         sharpen = f",{SHARPEN}" if target == "fill" else ""

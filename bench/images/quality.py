@@ -68,5 +68,6 @@ def settings(servers, originals, scorer):
     found = {}
     for form, quality in ANCHOR.items():
         aim = Setting(anchor, originals, form, quality, scorer)
-        found[form] = {server: aim if server is anchor else as_good(server, originals, form, aim.score, scorer) for server in servers}
+        found[form] = {server: as_good(server, originals, form, aim.score, scorer) for server in servers if server is not anchor}
+        found[form][anchor] = aim
     return found
