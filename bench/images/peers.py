@@ -4,6 +4,7 @@ import http.client
 import json
 import os
 import re
+import signal
 import socket
 import subprocess
 import time
@@ -43,7 +44,8 @@ class Peer:
         self.port = free_port()
         self.host = f"127.0.0.1:{self.port}"
         command, environment = self.command(originals, place)
-        self.process = subprocess.Popen(command, env=os.environ | environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self.process = subprocess.Popen(command, env=os.environ | environment, stdout=subprocess.DEVNULL,
+                                        stderr=subprocess.DEVNULL, start_new_session=True)
         for _ in range(100):
             with socket.socket() as client:
                 if client.connect_ex(("127.0.0.1", self.port)) == 0:
@@ -57,7 +59,8 @@ class Peer:
         return sum(memory.of_pid(pid, "VmHWM") for pid in tree(self.process.pid))
 
     def stop(self):
-        self.process.terminate()
+        # Those of thumbor's processes that do the work survive a kinder signal.
+        os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
 
 
