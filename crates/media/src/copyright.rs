@@ -65,6 +65,7 @@ fn written(texts: &[(u16, &[u8])]) -> Vec<u8> {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 

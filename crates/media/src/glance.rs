@@ -106,6 +106,7 @@ fn focus(pixels: &[[u8; 4]], width: u32, height: u32) -> Option<[f32; 2]> {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 
@@ -117,7 +118,7 @@ mod tests {
     #[test]
     fn the_eye_goes_where_something_is() {
         let flower = |x: u32, y: u32| {
-            if (70..90).contains(&x) && (10..30).contains(&y) && (x + y) % 3 > 0 {
+            if (70..90).contains(&x) && (10..30).contains(&y) && !(x + y).is_multiple_of(3) {
                 [230, 40, 60]
             } else {
                 [60, 120, 60]

@@ -249,7 +249,16 @@ describe('documented errors', () => {
     }
     const photo = await upload(client, await real('scikit-image/rocket.jpg'), 'image/jpeg', { fileName: 'c.jpg' });
     await answers('INVALID_IMAGE_URL', 400, await fetch(`${photo.url}/v1/fill/w_0,h_10/file.jpg`));
-    await client.files.bulkDeleteFiles([photo.id], { permanent: true });
+    const half = await put(client, (await real('scikit-image/rocket.jpg')).subarray(0, 50_000), 'image/jpeg', { fileName: 'half.jpg' });
+    const { file: broken } = await half.json();
+    await answers('IMAGE_UNUSABLE', 400, await fetch(`${broken.url}/v1/fill/w_10,h_10/file.jpg`));
+    const policy = (strict) => fetch(`${server.url}/media-manager/v1/image-policy`, {
+      method: 'PUT', headers: { Authorization: server.apiKey }, body: JSON.stringify({ strict }),
+    });
+    assert.equal((await policy(true)).status, 200);
+    await answers('TRANSFORMATION_NOT_ALLOWED', 403, await fetch(`${photo.url}/v1/fill/w_10,h_10/file.jpg`));
+    assert.equal((await policy(false)).status, 200);
+    await client.files.bulkDeleteFiles([photo.id, broken.id], { permanent: true });
     await answers('LINK_INVALID', 403, await fetch(url.replace(secret.id, file.id), { headers: { Accept: 'application/json' } }));
   });
 

@@ -65,8 +65,15 @@ fn requests(server: &Server, seen: &mut Seen) {
     let file = server.upload("a.txt", b"hello");
     let url = server.upload_url(&json!({ "mimeType": "image/jpeg" }));
     let image = server.send("PUT", &url, &[], &jpeg()).body["file"]["url"].as_str().unwrap().to_owned();
+    let strict = |strict: bool| {
+        let set = own("PUT", "/v1/image-policy", json!({ "strict": strict }));
+        assert_eq!(set.status, 200);
+        server.send("GET", &format!("{image}/v1/fill/w_1,h_1/a.jpg"), &[], b"")
+    };
+    seen.see(&strict(true));
     let id = file["id"].as_str().unwrap();
     for reply in [
+        strict(false),
         call("POST", "/v1/files/get-files", json!({ "fileIds": ["x"] })),
         call("POST", "/v1/files/get-files", json!({ "fileIds": vec![id; 101] })),
         call("PATCH", "/v1/files/update-file-descriptor", json!({ "file": { "id": id } })),
@@ -76,7 +83,7 @@ fn requests(server: &Server, seen: &mut Seen) {
         call("POST", "/v1/files/query", json!({ "query": { "filter": { "hash": "x" } } })),
         call("POST", "/v1/files/generate-file-download-url", json!({ "fileId": id, "assetKeys": ["x"] })),
         call("POST", "/v1/files/generate-video-stream-url", json!({ "fileId": id })),
-        server.send("GET", &format!("{image}/v1/fill/w_1,h_1/a.jpg"), &[], b""),
+        server.send("GET", &format!("{image}/v1/fill/w_0,h_1/a.jpg"), &[], b""),
         own("DELETE", "/v1/webhooks/x", json!({})),
         own("POST", &format!("/v1/webhooks/{hook}/keys"), json!({ "activate": true })),
         call("GET", "/v1/nowhere", json!({})),

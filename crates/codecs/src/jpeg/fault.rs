@@ -13,8 +13,9 @@ struct Fault(String);
 
 /// The manager of errors that each run of the library gets.
 pub(super) fn manager() -> Box<jpeg_error_mgr> {
-    // SAFETY: a struct of numbers and optional pointers, for which zeros are right; `jpeg_std_error` fills it in.
+    // SAFETY: a struct of numbers and optional pointers, for which zeros are right.
     let mut manager: Box<jpeg_error_mgr> = Box::new(unsafe { std::mem::zeroed() });
+    // SAFETY: fills it in, with functions and tables of the library.
     unsafe { jpeg_std_error(&mut manager) };
     manager.error_exit = Some(exit);
     manager.emit_message = Some(note);

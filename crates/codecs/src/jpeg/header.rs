@@ -73,9 +73,9 @@ fn markers(cinfo: &jpeg_decompress_struct) -> Vec<(u8, &[u8])> {
     let mut found = Vec::new();
     let mut next = cinfo.marker_list;
     while !next.is_null() {
-        // SAFETY: the library's list of saved markers, which lives as long as the decompressor; `data_length` bytes of each
-        // were saved.
+        // SAFETY: the library's list of saved markers lives as long as the decompressor.
         let marker = unsafe { &*next };
+        // SAFETY: so many bytes of the marker were saved behind it.
         let data = unsafe { std::slice::from_raw_parts(marker.data, marker.data_length as usize) };
         found.push((marker.marker, data));
         next = marker.next;

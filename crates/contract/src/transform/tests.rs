@@ -1,5 +1,7 @@
 //! The language: what published clients write, what is refused, and that reading and printing are inverse.
 
+#![allow(clippy::unwrap_used)]
+
 use proptest::prelude::*;
 
 use super::*;

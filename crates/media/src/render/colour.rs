@@ -150,6 +150,7 @@ pub(super) fn on_white(pixels: Pixels) -> Pixels {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 

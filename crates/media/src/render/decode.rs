@@ -32,7 +32,7 @@ pub(super) enum Chroma {
 /// An image whose header was read.
 pub(super) enum Opened<'a> {
     Jpeg(codecs::jpeg::Decoder<'a>),
-    Png(png::Opened<'a>),
+    Png(Box<png::Opened<'a>>),
     /// Decoded already, as its format has no other way.
     Whole {
         pixels: Pixels,
@@ -45,7 +45,7 @@ impl<'a> Opened<'a> {
     pub(super) fn new(source: &Source<'a>, limits: &Limits) -> Result<Opened<'a>> {
         let opened = match source.format.name {
             "jpeg" => Opened::Jpeg(codecs::jpeg::Decoder::open(source.bytes)?),
-            "png" => Opened::Png(png::Opened::new(source.bytes, limits)?),
+            "png" => Opened::Png(Box::new(png::Opened::new(source.bytes, limits)?)),
             "webp" => webp(source.bytes, limits)?,
             "avif" => avif(source.bytes, limits)?,
             _ => whole(source, limits)?,

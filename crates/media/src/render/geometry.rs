@@ -156,6 +156,7 @@ impl Canvas {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use contract::transform::Address;
 

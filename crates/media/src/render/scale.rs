@@ -166,6 +166,7 @@ fn within(frame: Frame, source: Size) -> Frame {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 

@@ -78,7 +78,11 @@ pub(super) async fn decoded(manager: &Manager, located: &Located) -> Result<Opti
     if located.file.format.name != "heic" {
         return Ok(None);
     }
+    let missing =
+        || refused(Code::ImageUnusable, "HEIC is decoded by heif-convert, which isn't there or failed");
     let vacancy = match manager.inner.images.variants.find(&name(located, 0)?).await {
+        // What failed once isn't tried for every request: it may take long.
+        Found::Here(blob) if blob.length() == 0 => return Err(missing()),
         Found::Here(blob) => return Ok(Some(blob.head(usize::MAX).await?)),
         Found::Missing(vacancy) => vacancy,
     };
@@ -90,9 +94,14 @@ pub(super) async fn decoded(manager: &Manager, located: &Located) -> Result<Opti
         let _memory = memory;
         tools.decode(&path)
     });
-    let missing =
-        || refused(Code::ImageUnusable, "HEIC is decoded by heif-convert, which isn't there or failed");
-    let jpeg = run.await.map_err(internal)?.map_err(|_| missing())?.ok_or_else(missing)?;
+    let jpeg = match run.await.map_err(internal)? {
+        Ok(jpeg) => jpeg.ok_or_else(missing)?,
+        Err(error) => {
+            tracing::debug!(%error, "heif-convert failed");
+            vacancy.fill(Bytes::new()).await?;
+            return Err(missing());
+        }
+    };
     let bytes = Bytes::from(jpeg);
     vacancy.fill(bytes.clone()).await?;
     Ok(Some(bytes))
