@@ -235,9 +235,10 @@ fn look(
     }
 }
 
-/// Has a program decode the image into a JPEG, which is much quicker than a PNG, and looks at that.
+/// Has a program decode the image, and looks at what it made.
 fn through_tool(tools: &Tools, path: &Path, limits: &render::Limits) -> Option<Glance> {
-    let jpeg = tools.decode(path).ok()??;
-    let source = Source { bytes: &jpeg, format: &formats::JPEG, orientation: 1, original: None };
+    let picture = tools.decode(path).ok()??;
+    let format = if picture.starts_with(b"\x89PNG") { &formats::PNG } else { &formats::JPEG };
+    let source = Source { bytes: &picture, format, orientation: 1, original: None };
     small(&source, SIDE, limits).ok().map(|picture| glance(&picture))
 }

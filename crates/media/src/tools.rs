@@ -1,13 +1,15 @@
 //! Programs beside us that can do what we can't. Each is optional, and costs only what it does when it is missing.
 
 use std::fs;
-use std::io;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 /// Longest run of a program.
 const LONGEST: Duration = Duration::from_secs(10);
+/// Bytes at the start of a HEIC among which its description lies.
+const HEADER: u64 = 256 << 10;
 /// Most memory of a program, in bytes of address space.
 const MEMORY: u64 = 2 << 30;
 
@@ -32,16 +34,27 @@ impl Tools {
 }
 
 impl Tools {
-    /// The first picture of a HEIC file as a JPEG, as displayed; `None` without the program.
+    /// The first picture of a HEIC file as a JPEG, as displayed, or as a PNG where some of it can be seen through; `None`
+    /// without the program.
     pub fn decode(&self, path: &Path) -> io::Result<Option<Vec<u8>>> {
         let Some(program) = &self.heif else { return Ok(None) };
         let folder = tempfile::tempdir()?;
-        let output = folder.path().join("picture.jpg");
+        let extension = if see_through(path)? { "png" } else { "jpg" };
+        let output = folder.path().join(format!("picture.{extension}"));
         run(program, path, &output)?;
         // A file with several pictures becomes several files, numbered from 1.
-        let first = [output, folder.path().join("picture-1.jpg")].into_iter().find(|file| file.exists());
+        let numbered = folder.path().join(format!("picture-1.{extension}"));
+        let first = [output, numbered].into_iter().find(|file| file.exists());
         first.map(fs::read).transpose()
     }
+}
+
+/// Whether one of a HEIC's pictures holds opacity: it says so by one of two names.
+fn see_through(path: &Path) -> io::Result<bool> {
+    let mut head = Vec::new();
+    fs::File::open(path)?.take(HEADER).read_to_end(&mut head)?;
+    let names: [&[u8]; 2] = [b"urn:mpeg:hevc:2015:auxid:1", b"urn:mpeg:mpegB:cicp:systems:auxiliary:alpha"];
+    Ok(names.iter().any(|name| memchr::memmem::find(&head, name).is_some()))
 }
 
 fn find(name: &str) -> Option<PathBuf> {

@@ -235,7 +235,8 @@ describe('placeholders', () => {
       const opaque = await pixels(await sharp(bytes).resize(32, 32, { fit: 'fill' }).flatten({ background: '#fff' }).png().toBuffer());
       const candidates = [meanColour(opaque), mean];
       const off = Math.min(...candidates.map((one) => Math.max(...[0, 1, 2].map((c) => Math.abs(meanColour(small)[c] - one[c])))));
-      assert.ok(off < 20, `blurhash ${meanColour(small).map(Math.round)}, picture ${mean.map(Math.round)}`);
+      // A BlurHash holds the mean of linear light, which lies above that of sRGB where contrasts are large.
+      assert.ok(off < 30, `blurhash ${meanColour(small).map(Math.round)}, picture ${mean.map(Math.round)}`);
     });
   }
 });

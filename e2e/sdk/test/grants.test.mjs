@@ -10,7 +10,7 @@ import { pause } from '../support/until.mjs';
 
 /** The lowest role for each operation on files and folders, by hand; folders know viewers, contributors and editors. */
 const LOWEST = {
-  viewer: `generateFileDownloadUrl generateFilesDownloadUrl generateVideoStreamingUrl getFileDescriptor getFileDescriptors listDeletedFiles
+  viewer: `generateFileDownloadUrl generateFilesDownloadUrl generatePrivateImageUrl generateVideoStreamingUrl getFileDescriptor getFileDescriptors listDeletedFiles
     listFiles queryFileDescriptors searchFiles generateFolderDownloadUrl getFolder listDeletedFolders listFolders queryFolders searchFolders`,
   contributor: `bulkImportFile bulkImportFiles generateFileResumableUploadUrl generateFileUploadUrl importFile updateFile
     updateFileDescriptor createFolder`,

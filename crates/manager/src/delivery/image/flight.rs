@@ -17,17 +17,36 @@ type Flight = Shared<BoxFuture<'static, Made>>;
 #[derive(Default)]
 pub(super) struct Flights {
     under_way: Mutex<HashMap<String, WeakShared<BoxFuture<'static, Made>>>>,
+    /// What was made and isn't kept yet: who asks now gets the same bytes.
+    landed: Mutex<HashMap<String, Flight>>,
 }
 
 impl Flights {
+    /// Holds what was made until it is [dropped](Flights::forget): to be called at the end of the making.
+    pub(super) fn hold(&self, name: &str) {
+        let under_way = self.under_way.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(flight) = under_way.get(name).and_then(WeakShared::upgrade) {
+            self.landed.lock().unwrap_or_else(PoisonError::into_inner).insert(name.to_owned(), flight);
+        }
+    }
+
+    /// Drops what is kept elsewhere by now.
+    pub(super) fn forget(&self, name: &str) {
+        let landed = self.landed.lock().unwrap_or_else(PoisonError::into_inner).remove(name);
+        let mut under_way = self.under_way.lock().unwrap_or_else(PoisonError::into_inner);
+        under_way.remove(name);
+        drop(under_way);
+        drop(landed);
+    }
+
     /// Joins the making of `name`, or begins it.
     pub(super) fn join(&self, name: &str, begin: impl FnOnce() -> BoxFuture<'static, Made>) -> Flight {
         let mut under_way = self.under_way.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(flight) = under_way.get(name).and_then(WeakShared::upgrade) {
             return flight;
         }
-        // Those that ended, or were left by all.
-        under_way.retain(|_, flight| flight.upgrade().is_some_and(|flight| flight.peek().is_none()));
+        // Those that were left by all.
+        under_way.retain(|_, flight| flight.upgrade().is_some());
         let flight = begin().shared();
         if let Some(weak) = flight.downgrade() {
             under_way.insert(name.to_owned(), weak);

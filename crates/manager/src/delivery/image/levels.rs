@@ -7,8 +7,9 @@ use std::sync::Arc;
 use bytes::Bytes;
 use catalog::files::Located;
 use contract::errors::Code;
-use contract::formats;
+use contract::formats::{self, Format};
 use contract::transform::{Extension, Options, Size, Step, Transformation};
+use media::probe;
 use media::render::{self, Limits, Source, Wanted, scale_needed};
 use storage::variants::{Found, VariantKey};
 use storage::{Blob, BlobKey};
@@ -31,25 +32,38 @@ const HELPER: u64 = 256 << 20;
 /// Counts versions of levels.
 const VERSION: u32 = 1;
 
-/// A level of a picture that is there.
+/// A copy of a picture that is made of instead of the picture itself.
 pub(super) struct Level {
-    blob: Blob,
-    /// The size of the picture itself, as displayed.
-    original: Size,
+    held: Held,
+    format: &'static Format,
+    /// The size of the picture itself, as displayed, if the copy is smaller.
+    original: Option<Size>,
+}
+
+enum Held {
+    Kept(Blob),
+    Made(Bytes),
 }
 
 impl Level {
-    /// About the memory that decoding it takes.
-    pub(super) fn cost(&self) -> u64 {
-        self.blob.length() + (8 << 20)
+    /// About the memory that making a form of it takes.
+    pub(super) async fn cost(&self, limits: &probe::Limits) -> Result<u64> {
+        let (head, length) = match &self.held {
+            Held::Kept(blob) => (blob.head(media::sniff::HEAD).await?, blob.length()),
+            Held::Made(bytes) => (bytes.slice(..bytes.len().min(media::sniff::HEAD)), bytes.len() as u64),
+        };
+        Ok(render::cost(&head, self.format, length, limits))
     }
 
     pub(super) async fn bytes(&self) -> Result<Bytes> {
-        Ok(self.blob.head(usize::MAX).await?)
+        match &self.held {
+            Held::Kept(blob) => Ok(blob.head(usize::MAX).await?),
+            Held::Made(bytes) => Ok(bytes.clone()),
+        }
     }
 
     pub(super) fn source<'a>(&self, bytes: &'a [u8]) -> Source<'a> {
-        Source { bytes, format: &formats::JPEG, orientation: 1, original: Some(self.original) }
+        Source { bytes, format: self.format, orientation: 1, original: self.original }
     }
 }
 
@@ -74,7 +88,7 @@ fn sides(size: Size) -> impl Iterator<Item = u32> {
 }
 
 /// What can't be decoded here, as a program beside us decodes it: made once, then kept like a level.
-pub(super) async fn decoded(manager: &Manager, located: &Located) -> Result<Option<Bytes>> {
+async fn decoded(manager: &Manager, located: &Located) -> Result<Option<Level>> {
     if located.file.format.name != "heic" {
         return Ok(None);
     }
@@ -83,7 +97,10 @@ pub(super) async fn decoded(manager: &Manager, located: &Located) -> Result<Opti
     let vacancy = match manager.inner.images.variants.find(&name(located, 0)?).await {
         // What failed once isn't tried for every request: it may take long.
         Found::Here(blob) if blob.length() == 0 => return Err(missing()),
-        Found::Here(blob) => return Ok(Some(blob.head(usize::MAX).await?)),
+        Found::Here(blob) => {
+            let format = format_of(&blob.head(media::sniff::HEAD).await?);
+            return Ok(Some(Level { held: Held::Kept(blob), format, original: None }));
+        }
         Found::Missing(vacancy) => vacancy,
     };
     let key =
@@ -94,26 +111,35 @@ pub(super) async fn decoded(manager: &Manager, located: &Located) -> Result<Opti
         let _memory = memory;
         tools.decode(&path)
     });
-    let jpeg = match run.await.map_err(internal)? {
-        Ok(jpeg) => jpeg.ok_or_else(missing)?,
+    let picture = match run.await.map_err(internal)? {
+        Ok(picture) => picture.ok_or_else(missing)?,
         Err(error) => {
             tracing::debug!(%error, "heif-convert failed");
             vacancy.fill(Bytes::new()).await?;
             return Err(missing());
         }
     };
-    let bytes = Bytes::from(jpeg);
+    let bytes = Bytes::from(picture);
     vacancy.fill(bytes.clone()).await?;
-    Ok(Some(bytes))
+    let format = format_of(&bytes);
+    Ok(Some(Level { held: Held::Made(bytes), format, original: None }))
 }
 
-/// The smallest level that is there and large enough for what is wanted.
+/// The program writes one of two formats.
+fn format_of(head: &[u8]) -> &'static Format {
+    if head.starts_with(b"\x89PNG") { &formats::PNG } else { &formats::JPEG }
+}
+
+/// What a form is made of, if not of the original: the smallest copy that is large enough.
 pub(super) async fn best(
     manager: &Manager,
     located: &Located,
     transformation: &Transformation,
     focus: Option<(f64, f64)>,
 ) -> Result<Option<Level>> {
+    if let Some(decoded) = decoded(manager, located).await? {
+        return Ok(Some(decoded));
+    }
     let Some(original) = displayed(located)?.filter(|_| located.file.format.name == "jpeg") else {
         return Ok(None);
     };
@@ -122,7 +148,11 @@ pub(super) async fn best(
     let longest = f64::from(original.width.max(original.height));
     for side in sides(original).filter(|side| f64::from(*side) / longest >= needed * SPARE) {
         if let Found::Here(blob) = manager.inner.images.variants.find(&name(located, side)?).await {
-            return Ok(Some(Level { blob, original }));
+            return Ok(Some(Level {
+                held: Held::Kept(blob),
+                format: &formats::JPEG,
+                original: Some(original),
+            }));
         }
     }
     Ok(None)

@@ -167,10 +167,10 @@ async fn serve(manager: &Manager, plan: &Plan, chosen: choice::Choice) -> Result
     let lasts = if chosen.slow.is_some() { Lasts::Moments } else { lasts };
     let variant = Variant { lasts, varies, ..empty(plan, chosen.format) };
     match plan.find(manager, chosen.format).await? {
-        Found::Here(blob) => Ok(Variant { content: Content::blob(blob), cached: true, ..variant }),
+        Found::Here(blob) => Ok(Variant { cached: true, ..variant.of(Content::blob(blob)) }),
         Found::Missing(vacancy) => {
             let bytes = work::made(manager, plan, chosen.format, vacancy).await?;
-            Ok(Variant { content: Content::memory(bytes), ..variant })
+            Ok(variant.of(Content::memory(bytes)))
         }
     }
 }
@@ -179,10 +179,19 @@ fn empty(plan: &Plan, format: Extension) -> Variant {
     Variant {
         content: Content::memory(Bytes::new()),
         content_type: mime(format),
-        etag: format!("\"{}\"", plan.name(format)),
+        etag: plan.name(format),
         lasts: Lasts::Forever,
         varies: false,
         cached: false,
+    }
+}
+
+impl Variant {
+    /// With its bytes. Made anew, from a copy of the picture perhaps, they may be others: then the tag is another one, as far
+    /// as lengths tell.
+    fn of(self, content: Content) -> Variant {
+        let etag = format!("\"{}-{:x}\"", self.etag, content.length());
+        Variant { content, etag, ..self }
     }
 }
 

@@ -6,7 +6,6 @@ use std::sync::Arc;
 use bytes::Bytes;
 use catalog::files::Located;
 use contract::errors::Code;
-use contract::formats;
 use contract::transform::{Extension, Transformation};
 use futures::FutureExt;
 use media::render::{self, Limits, Source, Wanted};
@@ -63,13 +62,16 @@ fn flight(
             focus: plan.facts().focus(),
             output,
         };
+        let (manager, name) = (manager.clone(), name.clone());
         async move {
             let bytes = order.fill().await.map_err(Arc::new)?;
             let kept = bytes.clone();
+            manager.inner.images.flights.hold(&name);
             tokio::spawn(async move {
                 if let Err(error) = vacancy.fill(kept).await {
                     tracing::warn!(%error, "a form of an image can't be kept");
                 }
+                manager.inner.images.flights.forget(&name);
             });
             Ok(bytes)
         }
@@ -99,16 +101,13 @@ impl Order {
             .map_err(|_| refused(Code::Unavailable, "too many images are being made; try again"))?;
         let level = levels::best(&self.manager, &self.located, &self.transformation, self.focus).await?;
         let cost = match &level {
-            Some(level) => level.cost(),
+            Some(level) => level.cost(&crate::processing::probe_limits(&self.manager)).await?,
             None => self.cost().await?,
         };
         let memory = memory(&self.manager, cost).await?;
-        let decoded = levels::decoded(&self.manager, &self.located).await?;
-        let is_decoded = decoded.is_some();
-        let bytes = match (&level, decoded) {
-            (_, Some(bytes)) => bytes,
-            (Some(level), None) => level.bytes().await?,
-            (None, None) => read(&self.manager, &self.located).await?,
+        let bytes = match &level {
+            Some(level) => level.bytes().await?,
+            None => read(&self.manager, &self.located).await?,
         };
         let mark = match &self.watermark {
             Some(located) => Some(read(&self.manager, located).await?),
@@ -119,7 +118,7 @@ impl Order {
         let (rendered, order) = tokio::task::spawn_blocking(move || {
             // Permits go with the work, which can't be stopped any more.
             let (_core, _memory) = (core, memory);
-            (self.render(&bytes, is_decoded, level.as_ref(), mark.as_deref()), self)
+            (self.render(&bytes, level.as_ref(), mark.as_deref()), self)
         })
         .await
         .map_err(internal)?;
@@ -139,13 +138,7 @@ impl Order {
         Ok(render::cost(&head, self.located.file.format, blob.length(), &limits))
     }
 
-    fn render(
-        &self,
-        bytes: &[u8],
-        is_decoded: bool,
-        level: Option<&Level>,
-        mark: Option<&[u8]>,
-    ) -> Result<Vec<u8>> {
+    fn render(&self, bytes: &[u8], level: Option<&Level>, mark: Option<&[u8]>) -> Result<Vec<u8>> {
         let facts = facts_of(&self.located.file)?;
         let orientation = facts.image.as_ref().map_or(1, |image| image.orientation);
         let mark_orientation = match &self.watermark {
@@ -154,7 +147,6 @@ impl Order {
         };
         let source = match level {
             Some(level) => level.source(bytes),
-            None if is_decoded => Source { bytes, format: &formats::JPEG, orientation: 1, original: None },
             None => Source { bytes, format: self.located.file.format, orientation, original: None },
         };
         let watermark = self.watermark.as_ref().zip(mark).map(|(located, bytes)| Source {
