@@ -10,6 +10,7 @@
 //   links                        any token; any name of a zip of 32 hex digits; of a picture for all files of a kind, any address
 //   addedBy, mimeType,           may be there although the page has none, as other pages have them
 //   colors, hex, isAnimated
+//   thumbhash, blurhash          may be there, as this server has them beside the published API
 
 const DATE = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 const both = (pattern) => (is, promised) => [is, promised].every((value) => pattern.test(String(value)));
@@ -33,6 +34,7 @@ const form = (text) => text
   .replace(/[\w-]{20,}\.[\w-]{100,}\.[\w-]{40,}$/, '{token}');
 
 const ELSEWHERE = ['addedBy', 'mimeType', 'colors', 'hex', 'isAnimated'];
+const OURS = ['thumbhash', 'blurhash'];
 
 const byKind = (files) => [...files].sort((a, b) => order(a).localeCompare(order(b)));
 const order = ({ mediaType, displayName }) => `${mediaType} ${displayName}`;
@@ -51,7 +53,7 @@ export function differences(is, promised, path = '') {
     return all([...new Set([...Object.keys(promised), ...Object.keys(is)])], (key) => {
       const at = path ? `${path}.${key}` : key;
       if (!(key in is)) return { [at]: 'is missing' };
-      if (!(key in promised)) return ELSEWHERE.includes(key) ? {} : { [at]: 'is not on the page' };
+      if (!(key in promised)) return [...ELSEWHERE, ...OURS].includes(key) ? {} : { [at]: 'is not on the page' };
       return differences(is[key], promised[key], at);
     });
   }
