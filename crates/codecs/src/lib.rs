@@ -79,6 +79,24 @@ pub struct Ycc {
     pub cr: Plane,
 }
 
+impl Ycc {
+    /// Whether the planes have as many samples as their sizes say, and those of chroma half as many across and down,
+    /// as WebP and AVIF have them.
+    fn check_halves(&self) -> Result<(), Error> {
+        let (width, height) = (self.y.width, self.y.height);
+        let halves = (width.div_ceil(2), height.div_ceil(2));
+        let full = |plane: &Plane| {
+            let expected = u64::from(plane.width) * u64::from(plane.height);
+            expected > 0 && expected == plane.samples.len() as u64
+        };
+        let half = |plane: &Plane| full(plane) && (plane.width, plane.height) == halves;
+        if !full(&self.y) || !half(&self.cb) || !half(&self.cr) {
+            return Err(Error::Failed(format!("chroma is not half of {width}×{height}")));
+        }
+        Ok(())
+    }
+}
+
 /// What decoding one picture may cost. Checked on the header.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {

@@ -5,7 +5,7 @@ mod common;
 
 use codecs::avif::{self, Effort, Info};
 use codecs::{Channels, Cicp, Decoded, Error, Limits, Metadata, Pixels};
-use common::{LIMITS, corpus, gradient, likeness, photo};
+use common::{LIMITS, corpus, gradient, likeness, photo, ycc};
 
 const SRGB: Option<Cicp> = Some(Cicp { primaries: 1, transfer: 13 });
 
@@ -38,6 +38,20 @@ fn a_photograph_survives_and_quality_and_effort_tell() {
     let (quick, thorough) =
         (encode(&photo, 75), avif::encode(&photo, 75, Effort::Thorough, Metadata::default()).unwrap());
     assert!(thorough.len() < quick.len(), "{} and {} bytes", thorough.len(), quick.len());
+}
+
+#[test]
+fn luma_and_chroma_are_taken_as_they_are() {
+    let photo = photo("scikit-image/rocket.jpg");
+    let from_pixels = encode(&photo, 80);
+    let mut planes = ycc(&photo);
+    let from_planes = avif::encode_ycc(&planes, 80, Effort::Quick, Metadata::default()).unwrap();
+    assert!(from_planes.len().abs_diff(from_pixels.len()) < from_pixels.len() / 50);
+    let [one, other] = [from_pixels, from_planes].map(|file| decode(&file).unwrap().pixels);
+    assert!(likeness(&one, &other) > 40.0, "{} dB", likeness(&one, &other));
+
+    planes.cr = planes.y.clone();
+    assert!(avif::encode_ycc(&planes, 80, Effort::Quick, Metadata::default()).is_err());
 }
 
 #[test]
@@ -184,5 +198,108 @@ fn turned_and_mirrored_files_are_shown_as_they_are_meant() {
             let likeness = likeness(&upright, &other);
             assert!(likeness > 22.0, "{turns} turns, mirror {mirror}: {likeness} dB");
         }
+    }
+}
+
+/// A box, whose name may be followed by a version.
+fn one_box(name: &[u8], parts: &[&[u8]]) -> Vec<u8> {
+    let content = parts.concat();
+    [&(content.len() as u32 + 4 + name.len() as u32).to_be_bytes()[..], name, &content].concat()
+}
+
+/// A file of one picture made of tiles, as cameras write them: 256 pixels each, the grid itself in an `idat` box.
+fn grid(photo: &Pixels, turns: u8) -> Vec<u8> {
+    const SIDE: usize = 256;
+    let (width, height) = (photo.width as usize, photo.height as usize);
+    let (columns, rows) = (width.div_ceil(SIDE), height.div_ceil(SIDE));
+    let tile = |index: usize| {
+        let (left, top) = (index % columns * SIDE, index / columns * SIDE);
+        let places = (0..SIDE).flat_map(|y| (0..SIDE).map(move |x| (x, y)));
+        let samples = places.flat_map(|(x, y)| {
+            let start = ((top + y).min(height - 1) * width + (left + x).min(width - 1)) * 3;
+            photo.samples[start..start + 3].iter().copied()
+        });
+        let (width, height, channels) = (SIDE as u32, SIDE as u32, Channels::Rgb);
+        let file = encode(&Pixels { width, height, channels, samples: samples.collect() }, 95);
+        let start = file.windows(4).position(|name| name == b"mdat").unwrap() + 4;
+        file[start..].to_vec()
+    };
+    let tiles: Vec<Vec<u8>> = (0..columns * rows).map(tile).collect();
+    let size =
+        |width: usize, height: usize| [(width as u16).to_be_bytes(), (height as u16).to_be_bytes()].concat();
+    let grid = [&[0, 0, rows as u8 - 1, columns as u8 - 1][..], &size(width, height)].concat();
+
+    let ispe = |width: usize, height: usize| {
+        one_box(b"ispe\0\0\0\0", &[&(width as u32).to_be_bytes(), &(height as u32).to_be_bytes()])
+    };
+    let properties = [ispe(width, height), ispe(SIDE, SIDE), one_box(b"irot", &[&[turns]])].concat();
+    let count = tiles.len() as u16 + 1;
+    let ids: Vec<[u8; 2]> = (2..=count).map(u16::to_be_bytes).collect();
+    let info = |id: &[u8; 2], kind: &[u8]| one_box(b"infe\x02\0\0\0", &[id, &[0; 2], kind, &[0]]);
+    let infos: Vec<u8> = ids.iter().flat_map(|id| info(id, b"av01")).collect();
+    let owned: Vec<u8> = ids.iter().flat_map(|id| [id[0], id[1], 1, 2]).collect();
+    let meta = |start: usize| {
+        let mut locations =
+            [&[0, 1, 0, 1, 0, 0, 0, 1][..], &0_u32.to_be_bytes(), &8_u32.to_be_bytes()].concat();
+        let mut offset = start as u32;
+        for (id, tile) in ids.iter().zip(&tiles) {
+            locations.extend([id, &[0; 2][..], &[0, 0, 0, 1], &offset.to_be_bytes()].concat());
+            locations.extend((tile.len() as u32).to_be_bytes());
+            offset += tile.len() as u32;
+        }
+        let boxes = [
+            one_box(b"pitm\0\0\0\0", &[&[0, 1]]),
+            one_box(b"iinf\0\0\0\0", &[&count.to_be_bytes(), &info(&[0, 1], b"grid"), &infos]),
+            one_box(b"iloc\x01\0\0\0", &[&[0x44, 0], &count.to_be_bytes(), &locations]),
+            one_box(
+                b"iref\0\0\0\0",
+                &[&one_box(b"dimg", &[&[0, 1], &(count - 1).to_be_bytes(), &ids.concat()])],
+            ),
+            one_box(
+                b"iprp",
+                &[
+                    &one_box(b"ipco", &[&properties]),
+                    &one_box(
+                        b"ipma\0\0\0\0",
+                        &[&u32::from(count).to_be_bytes(), &[0, 1, 2, 1, 0x83], &owned],
+                    ),
+                ],
+            ),
+            one_box(b"idat", &[&grid]),
+        ];
+        one_box(b"meta\0\0\0\0", &[&boxes.concat()])
+    };
+    let start = one_box(b"ftyp", &[b"avif\0\0\0\0avifmif1"]);
+    let data = start.len() + meta(0).len() + 8;
+    [start, meta(data), one_box(b"mdat", &[&tiles.concat()])].concat()
+}
+
+#[test]
+fn a_picture_of_tiles_is_put_together() {
+    let photo = photo("scikit-image/rocket.jpg");
+    let file = grid(&photo, 0);
+    let back = decode(&file).unwrap().pixels;
+    assert!(likeness(&photo, &back) > 30.0, "{} dB", likeness(&photo, &back));
+
+    let turned = grid(&photo, 2);
+    let mut upside_down = decode(&turned).unwrap().pixels;
+    let pixels: Vec<[u8; 3]> = upside_down.samples.as_chunks().0.iter().rev().copied().collect();
+    upside_down.samples = pixels.into_flattened();
+    assert_eq!(upside_down, back);
+    let aside = grid(&photo, 1);
+    let info = Info { width: 427, height: 640, alpha: false, animated: false };
+    assert_eq!(avif::info(&aside), Ok(info));
+    assert_eq!(decode(&aside).map(|it| (it.pixels.width, it.pixels.height)), Ok((427, 640)));
+
+    // One tile less than the grid needs, and one that lies nowhere.
+    let place = file.windows(4).position(|name| name == b"dimg").unwrap();
+    let mut fewer = file.clone();
+    fewer[place + 7] -= 1;
+    assert!(matches!(decode(&fewer), Err(Error::Damaged(_))));
+    let mut strange = file.clone();
+    strange[place + 9] = 99;
+    assert!(decode(&strange).is_err());
+    for end in (0..file.len()).step_by(997) {
+        assert!(decode(&file[..end]).is_err(), "{end} of {} bytes are a picture", file.len());
     }
 }

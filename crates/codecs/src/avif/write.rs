@@ -1,10 +1,10 @@
 //! The boxes of an AVIF file with one picture.
 
 use super::obu::Sequence;
-use crate::{Channels, Error, Metadata};
+use crate::{Error, Metadata};
 
 /// AV1 data and the header in it.
-type Coded = (Vec<u8>, Sequence);
+pub(super) type Coded = (Vec<u8>, Sequence);
 
 const COLOR: u16 = 1;
 const ALPHA: u16 = 2;
@@ -13,18 +13,14 @@ const EXIF: u16 = 3;
 /// Puts a picture, its alpha channel and its metadata into a file.
 pub(super) fn file(
     size: (u32, u32),
-    channels: Channels,
+    gray: bool,
     color: &Coded,
     alpha: Option<&Coded>,
     metadata: Metadata<'_>,
 ) -> Result<Vec<u8>, Error> {
-    let color_depths = if channels == Channels::Gray { &[8][..] } else { &[8; 3] };
+    let color_depths = if gray { &[8][..] } else { &[8; 3] };
     let mut properties = vec![full_box(b"ispe", 0, &[size.0.to_be_bytes(), size.1.to_be_bytes()].concat())];
-    properties.extend([
-        pixi(color_depths),
-        av1c(color, channels == Channels::Gray),
-        nclx(metadata.icc.is_some()),
-    ]);
+    properties.extend([pixi(color_depths), av1c(color, gray), nclx(metadata.icc.is_some())]);
     // Numbers of properties from 1; the highest bit marks what must be known to show the picture.
     let mut color_owns = vec![1, 2, 3 | 0x80, 4];
     if let Some(icc) = metadata.icc {

@@ -3,7 +3,7 @@
 
 use std::path::PathBuf;
 
-use codecs::{Channels, Limits, Pixels};
+use codecs::{Channels, Limits, Pixels, Plane, Ycc};
 
 pub(crate) const LIMITS: Limits = Limits { pixels: 50_000_000, memory: 512 << 20 };
 
@@ -49,4 +49,30 @@ pub(crate) fn likeness(one: &Pixels, other: &Pixels) -> f64 {
     let squares: u64 =
         one.samples.iter().zip(&other.samples).map(|(a, b)| u64::from(a.abs_diff(*b)).pow(2)).sum();
     10.0 * (255.0 * 255.0 * one.samples.len() as f64 / squares.max(1) as f64).log10()
+}
+
+/// The same in luma and chroma: BT.601, full range, chroma as means of four pixels.
+pub(crate) fn ycc(picture: &Pixels) -> Ycc {
+    let (width, height) = (picture.width, picture.height);
+    let mean = |x: u32, y: u32, side: u32, weights: [f64; 3], offset: f64| {
+        let places =
+            (y..(y + side).min(height)).flat_map(|y| (x..(x + side).min(width)).map(move |x| (x, y)));
+        let values = places.map(|(x, y)| {
+            let pixel = &picture.samples[((y * width + x) * 3) as usize..][..3];
+            pixel.iter().zip(weights).map(|(sample, weight)| f64::from(*sample) * weight).sum::<f64>()
+        });
+        let values: Vec<f64> = values.collect();
+        (values.iter().sum::<f64>() / values.len() as f64 + offset).round() as u8
+    };
+    let plane = |side: u32, weights: [f64; 3], offset: f64| {
+        let (columns, rows) = (width.div_ceil(side), height.div_ceil(side));
+        let places = (0..rows).flat_map(|y| (0..columns).map(move |x| (x, y)));
+        let samples = places.map(|(x, y)| mean(x * side, y * side, side, weights, offset)).collect();
+        Plane { width: columns, height: rows, samples }
+    };
+    Ycc {
+        y: plane(1, [0.299, 0.587, 0.114], 0.0),
+        cb: plane(2, [-0.168736, -0.331264, 0.5], 128.0),
+        cr: plane(2, [0.5, -0.418688, -0.081312], 128.0),
+    }
 }
