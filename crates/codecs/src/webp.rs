@@ -10,7 +10,7 @@ mod riff;
 
 pub use animation::{Animation, AnimationEncoder, Frame};
 pub use decode::{DecodeOptions, Info, Window, decode, info};
-pub use encode::encode;
+pub use encode::{encode, encode_ycc};
 
 /// The longest side that the format knows.
 pub const LONGEST_SIDE: u32 = 16383;

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use codecs::webp::{self, Animation, AnimationEncoder, DecodeOptions, Frame, Window};
 use codecs::{Channels, Error, Limits, Metadata, Pixels};
-use common::{LIMITS, corpus, gradient, likeness, photo};
+use common::{LIMITS, corpus, gradient, likeness, photo, ycc};
 
 fn decode(file: &[u8]) -> Result<codecs::Decoded, Error> {
     webp::decode(file, &DecodeOptions::default(), &LIMITS)
@@ -29,6 +29,22 @@ fn a_photograph_survives_and_quality_costs_bytes() {
         before = (file.len(), likeness);
     }
     assert!(before.1 > 34.0, "{before:?}");
+}
+
+#[test]
+fn luma_and_chroma_are_taken_as_they_are() {
+    let photo = photo("scikit-image/rocket.jpg");
+    let from_pixels = webp::encode(&photo, 80, Metadata::default()).unwrap();
+    let mut planes = ycc(&photo);
+    let from_planes = webp::encode_ycc(&planes, 80, Metadata::default()).unwrap();
+    assert!(from_planes.len().abs_diff(from_pixels.len()) < from_pixels.len() / 50);
+    let [one, other] = [from_pixels, from_planes].map(|file| decode(&file).unwrap().pixels);
+    assert!(likeness(&one, &other) > 38.0, "{} dB", likeness(&one, &other));
+
+    planes.cb.width -= 1;
+    assert!(webp::encode_ycc(&planes, 80, Metadata::default()).is_err(), "fewer columns than samples");
+    planes.cb = planes.y.clone();
+    assert!(webp::encode_ycc(&planes, 80, Metadata::default()).is_err(), "as much chroma as luma");
 }
 
 #[test]
@@ -212,7 +228,14 @@ fn limits_hold_before_anything_is_decoded() {
     let opened = |pixels, memory| Animation::open(&file, &Limits { pixels, memory }).map(drop);
     assert_eq!(opened(59_999, u64::MAX).unwrap_err(), too_large);
     assert_eq!(opened(60_000, 900_000).unwrap_err(), too_large);
-    assert!(opened(60_000, 1 << 20).is_ok());
+    assert!(opened(60_000, 64 << 20).is_ok());
+
+    // Codes for each 4 × 4 pixels are possible where there is no loss, in a file that is long enough for them.
+    let lossless = std::fs::read(corpus().join("pillow/transparent.webp")).unwrap();
+    let with =
+        |memory| webp::decode(&lossless, &DecodeOptions::default(), &Limits { pixels: 1 << 20, memory });
+    assert_eq!(with(16 << 20).unwrap_err(), Error::TooLarge { width: 200, height: 150 });
+    assert!(with(32 << 20).is_ok());
 
     let wide = Pixels { width: 16384, height: 1, channels: Channels::Rgb, samples: vec![0; 16384 * 3] };
     assert_eq!(

@@ -6,8 +6,9 @@ use std::time::Duration;
 
 use libwebp_sys as sys;
 
+use super::decode::{code_tables, info};
 use super::encode::{Picture, config, wrong_version};
-use super::{decode::info, riff};
+use super::riff;
 use crate::{Channels, Error, Limits, Metadata, Pixels, room};
 
 /// Bytes per pixel while an animation is decoded: the canvas, the canvas before it, the frame that is put onto it, and
@@ -47,7 +48,7 @@ impl<'a> Animation<'a> {
     /// Reads the headers of all frames. A still picture is an animation of one frame.
     pub fn open(bytes: &'a [u8], limits: &Limits) -> Result<Self, Error> {
         let info = info(bytes)?;
-        limits.check(info.width, info.height, BYTES_PER_PIXEL, 0)?;
+        limits.check(info.width, info.height, BYTES_PER_PIXEL, code_tables(&info, bytes.len()))?;
         let damaged = || Error::Damaged("its frames are cut short, or don't fit onto the canvas".to_owned());
         let version = sys::WEBP_DEMUX_ABI_VERSION as i32;
         let data = sys::WebPData { bytes: bytes.as_ptr(), size: bytes.len() };

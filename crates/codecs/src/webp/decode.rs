@@ -8,6 +8,14 @@ use crate::{Channels, Decoded, Error, Limits, Pixels, room};
 /// Rows of macroblocks, tables and the like, beside what is counted per pixel: at most about this per column.
 const WORK_PER_COLUMN: u64 = 256;
 
+/// Prefix codes of a lossless picture or alpha channel: one set for each 4 × 4 pixels at most, of no more than 65,536,
+/// and none takes less than 20 bits of the file. The library makes room for all of them at once.
+pub(super) fn code_tables(info: &Info, file: usize) -> u64 {
+    const BYTES_PER_SET: u64 = 12 << 10;
+    let blocks = u64::from(info.width.div_ceil(4)) * u64::from(info.height.div_ceil(4));
+    blocks.min(1 << 16).min(file as u64 / 2) * BYTES_PER_SET
+}
+
 /// What the header of a WebP file says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Info {
@@ -86,7 +94,8 @@ pub fn decode(bytes: &[u8], options: &DecodeOptions, limits: &Limits) -> Result<
     // compressed; all else goes row by row.
     let per_pixel = if info.lossless { 4 } else { 2 * u64::from(info.alpha) };
     let size = u64::from(width) * u64::from(height) * channels.count() as u64;
-    let fixed = size + u64::from(info.width) * WORK_PER_COLUMN;
+    let tables = if info.lossless || info.alpha { code_tables(&info, bytes.len()) } else { 0 };
+    let fixed = size + u64::from(info.width) * WORK_PER_COLUMN + tables;
     limits.check(info.width, info.height, per_pixel, fixed)?;
     let size = usize::try_from(size).map_err(|_| Error::TooLarge { width, height })?;
 

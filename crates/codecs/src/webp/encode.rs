@@ -6,12 +6,26 @@ use libwebp_sys as sys;
 use yuv::{BufferStoreMut, YuvConversionMode, YuvPlanarImageMut, YuvRange, YuvStandardMatrix, rgb_to_yuv420};
 
 use super::{LONGEST_SIDE, riff};
-use crate::{Channels, Error, Metadata, Pixels};
+use crate::{Channels, Error, Metadata, Pixels, Ycc};
 
-/// How hard libwebp tries, 0 to 6. Its default is 4. Over 20 photographs of 512 pixels, at the SSIMULACRA2 score that
-/// method 4 reaches with its defaults at quality 80, method 2 with the settings below takes 0.43 of the time.
+/// How hard libwebp tries, 0 to 6; its default is 4. Over photographs of 512 and of 1200 pixels, compared at the
+/// SSIMULACRA2 score that method 4 with libwebp's defaults reaches at quality 80:
+///
+/// | method | time | bytes |
+/// |---|---|---|
+/// | 0 | 0.26 | + 29 % |
+/// | 1 | 0.33 | + 19 to 22 % |
+/// | 2 | 0.43 | + 6 to 7 % |
+/// | 2, as it is used here | 0.38 to 0.41 | + 5 to 6 % |
+/// | 3 | 1 | the same |
+/// | 4 | 1 | |
+/// | 5 | 1.1 | - 1 to 2 % |
+/// | 6 | 2.1 | - 4 % |
+///
+/// Nothing else trades as well: one segment, other strengths of spatial noise shaping, other filters, more passes and
+/// a sharp conversion of colours all take more bytes, or more time for the same.
 const METHOD: i32 = 2;
-/// How strongly decoders smooth the edges of blocks, 0 to 100. With the default, 60, method 2 takes 2 % more bytes.
+/// How strongly decoders smooth the edges of blocks, 0 to 100. With the default, 60, method 2 takes 1 % more bytes.
 const FILTER_STRENGTH: i32 = 80;
 
 /// Encodes a picture with loss, with its alpha channel if it has one.
@@ -20,13 +34,29 @@ const FILTER_STRENGTH: i32 = 80;
 /// [`Error::TooLarge`] when a side is over [`LONGEST_SIDE`].
 pub fn encode(pixels: &Pixels, quality: u8, metadata: Metadata<'_>) -> Result<Vec<u8>, Error> {
     pixels.check()?;
-    let config = config(quality)?;
     let mut picture = Picture::new(pixels.width, pixels.height)?;
     match pixels.channels {
         Channels::Gray => picture.set_gray(&pixels.samples)?,
         Channels::Rgb => picture.set_rgb(&pixels.samples)?,
         Channels::Rgba => picture.set_rgba(&pixels.samples, false)?,
     }
+    file(picture, quality, metadata)
+}
+
+/// Encodes luma and chroma as they are, but for their range. The chroma planes must have half of the columns and rows,
+/// rounded up.
+///
+/// Otherwise as [`encode`].
+pub fn encode_ycc(ycc: &Ycc, quality: u8, metadata: Metadata<'_>) -> Result<Vec<u8>, Error> {
+    ycc.check_halves()?;
+    let mut picture = Picture::new(ycc.y.width, ycc.y.height)?;
+    picture.set_ycc(ycc)?;
+    file(picture, quality, metadata)
+}
+
+fn file(mut picture: Picture, quality: u8, metadata: Metadata<'_>) -> Result<Vec<u8>, Error> {
+    let config = config(quality)?;
+    let size = (picture.0.width as u32, picture.0.height as u32);
     let mut file = Vec::new();
     picture.0.writer = Some(append);
     picture.0.custom_ptr = (&raw mut file).cast();
@@ -34,7 +64,7 @@ pub fn encode(pixels: &Pixels, quality: u8, metadata: Metadata<'_>) -> Result<Ve
     if unsafe { sys::WebPEncode(&config, &mut picture.0) } == 0 {
         return Err(picture.error());
     }
-    riff::with_metadata(file, (pixels.width, pixels.height), metadata)
+    riff::with_metadata(file, size, metadata)
 }
 
 pub(super) fn config(quality: u8) -> Result<sys::WebPConfig, Error> {
@@ -89,26 +119,32 @@ impl Picture {
         }
     }
 
-    /// Converts RGB samples. Chroma is the plain mean of four pixels, which takes 0.5 % fewer bytes for the same
-    /// SSIMULACRA2 score than libwebp's own conversion by way of linear light.
+    /// Converts RGB samples. Chroma is the plain mean of four pixels, which takes 1 % fewer bytes for the same
+    /// SSIMULACRA2 score than libwebp's own conversion by way of linear light, and a third of its time.
     fn set_rgb(&mut self, samples: &[u8]) -> Result<(), Error> {
         let mut image = self.planes()?;
         let (stride, range, matrix) = (image.width * 3, YuvRange::Limited, YuvStandardMatrix::Bt601);
-        rgb_to_yuv420(&mut image, samples, stride, range, matrix, YuvConversionMode::Balanced)
+        rgb_to_yuv420(&mut image, samples, stride, range, matrix, YuvConversionMode::Professional)
             .map_err(|error| Error::Failed(error.to_string()))
     }
 
     /// Converts luminance alone.
     fn set_gray(&mut self, samples: &[u8]) -> Result<(), Error> {
         let mut image = self.planes()?;
-        let (width, stride) = (image.width as usize, image.y_stride as usize);
-        for (to, from) in image.y_plane.borrow_mut().chunks_mut(stride).zip(samples.chunks(width)) {
-            for (to, from) in to.iter_mut().zip(from) {
-                *to = 16 + ((u32::from(*from) * 219 + 127) / 255) as u8;
-            }
-        }
+        narrow(samples, image.width, 16, 219, &mut image.y_plane, image.y_stride);
         image.u_plane.borrow_mut().fill(128);
         image.v_plane.borrow_mut().fill(128);
+        Ok(())
+    }
+
+    fn set_ycc(&mut self, ycc: &Ycc) -> Result<(), Error> {
+        let mut image = self.planes()?;
+        narrow(&ycc.y.samples, ycc.y.width, 16, 219, &mut image.y_plane, image.y_stride);
+        for (plane, to, stride) in
+            [(&ycc.cb, &mut image.u_plane, image.u_stride), (&ycc.cr, &mut image.v_plane, image.v_stride)]
+        {
+            narrow(&plane.samples, plane.width, 16, 224, to, stride);
+        }
         Ok(())
     }
 
@@ -158,6 +194,16 @@ impl Drop for Picture {
     fn drop(&mut self) {
         // SAFETY: frees the planes that libwebp allocated, and forgets them.
         unsafe { sys::WebPPictureFree(&mut self.0) }
+    }
+}
+
+/// Copies rows of `width` samples over the whole range to rows of `stride` samples from `least` to `least + span`.
+fn narrow(from: &[u8], width: u32, least: u32, span: u32, to: &mut BufferStoreMut<'_, u8>, stride: u32) {
+    let table: [u8; 256] = std::array::from_fn(|sample| (least + (sample as u32 * span + 127) / 255) as u8);
+    for (to, from) in to.borrow_mut().chunks_mut(stride as usize).zip(from.chunks(width as usize)) {
+        for (to, from) in to.iter_mut().zip(from) {
+            *to = table[usize::from(*from)];
+        }
     }
 }
 
