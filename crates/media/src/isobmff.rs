@@ -7,6 +7,8 @@ pub(crate) struct Picture {
     pub(crate) width: u32,
     /// Pixels, as displayed.
     pub(crate) height: u32,
+    /// Width and height as a decoder makes them, whatever is displayed of that.
+    pub(crate) stored: (u32, u32),
     /// Whether the file is a sequence.
     pub(crate) sequence: bool,
 }
@@ -22,12 +24,12 @@ pub(crate) fn picture(bytes: &[u8]) -> Option<Picture> {
     let primary = primary_item(find(&meta, b"pitm")?)?;
     let properties = boxes(find(&meta, b"iprp")?);
     let all = boxes(find(&properties, b"ipco")?);
-    let mut size = None;
+    let (mut stored, mut size) = (None, None);
     let mut turned = false;
     for index in associated(find(&properties, b"ipma")?, primary)? {
         let Some((kind, content)) = index.checked_sub(1).and_then(|index| all.get(index)) else { continue };
         match *kind {
-            b"ispe" => size = size.or(Some((be32(content, 4)?, be32(content, 8)?))),
+            b"ispe" => stored = Some((be32(content, 4)?, be32(content, 8)?)),
             b"clap" => {
                 // The clean aperture is a fraction each way; whole pixels are what is displayed.
                 let side = |offset| Some(be32(content, offset)? / be32(content, offset + 4)?.max(1));
@@ -37,9 +39,10 @@ pub(crate) fn picture(bytes: &[u8]) -> Option<Picture> {
             _ => {}
         }
     }
-    let (width, height) = size.filter(|(width, height)| *width > 0 && *height > 0)?;
+    let stored = stored?;
+    let (width, height) = size.or(Some(stored)).filter(|(width, height)| *width > 0 && *height > 0)?;
     let (width, height) = if turned { (height, width) } else { (width, height) };
-    Some(Picture { width, height, sequence: matches!(major, b"avis" | b"hevc" | b"hevx" | b"msf1") })
+    Some(Picture { width, height, stored, sequence: matches!(major, b"avis" | b"hevc" | b"hevx" | b"msf1") })
 }
 
 type Named<'a> = (&'a [u8; 4], &'a [u8]);

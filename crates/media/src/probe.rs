@@ -98,8 +98,15 @@ pub fn cost(head: &[u8], format: &Format, size: u64, limits: &Limits) -> u64 {
     if format.kind != Kind::Image {
         return 0;
     }
-    let (pixels, each) = match header(head, format) {
-        Ok(header) => {
+    // What describes the picture comes first in these, and their readers ask for what follows.
+    let header = match format.name {
+        "avif" | "heic" => {
+            isobmff::picture(head).map(|picture| Header::new(picture.stored.0, picture.stored.1, 1, false))
+        }
+        _ => header(head, format).ok(),
+    };
+    let (pixels, each) = match header {
+        Some(header) => {
             let pixels = u64::from(header.width) * u64::from(header.height);
             // A plain JPEG is decoded at a fraction of its size; a progressive one keeps all coefficients.
             let each = match format.name {
@@ -109,7 +116,7 @@ pub fn cost(head: &[u8], format: &Format, size: u64, limits: &Limits) -> u64 {
             };
             (pixels.min(limits.pixels), each)
         }
-        Err(_) => (limits.pixels, if format.name == "jpeg" { 1 } else { PIXEL }),
+        None => (limits.pixels, if format.name == "jpeg" { 1 } else { PIXEL }),
     };
     size + pixels * each
 }

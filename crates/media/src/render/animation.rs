@@ -53,7 +53,7 @@ pub(super) fn render(source: &Source<'_>, wanted: &Wanted<'_>, quality: &Quality
             Picture::Ycc(picture) => writer.add(super::colour::rgb(&picture), duration)?,
         }
     }
-    Ok(Rendered { bytes: writer.finish()?, size: shown.size })
+    Ok(Rendered { bytes: writer.finish()?, size: shown.size, opaque: false })
 }
 
 type Frames<'a> = Box<dyn Iterator<Item = Result<Shown>> + 'a>;

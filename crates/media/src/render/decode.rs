@@ -14,9 +14,8 @@ use crate::copyright;
 
 /// Bytes that a decoder may take for each pixel that is allowed: 16 bits in four channels, and a copy in eight bits.
 const PIXEL: u64 = 12;
-
-/// The same for AVIF.
-const AVIF_PIXEL: u64 = 48;
+/// What it may take beside.
+const FIXED: u64 = 8 << 20;
 
 /// How large chroma is wanted beside luma.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -112,7 +111,7 @@ pub(super) fn plane(size: Size, samples: Vec<u8>) -> Plane {
 
 /// Limits as the crate of the codecs takes them.
 pub(super) fn codec_limits(limits: &Limits) -> codecs::Limits {
-    codecs::Limits { pixels: limits.pixels, memory: limits.pixels.saturating_mul(PIXEL) }
+    codecs::Limits { pixels: limits.pixels, memory: limits.pixels.saturating_mul(PIXEL) + FIXED }
 }
 
 /// A picture, or the first frame of one that moves.
@@ -133,13 +132,8 @@ fn webp<'a>(bytes: &[u8], limits: &Limits) -> Result<Opened<'a>> {
 
 /// Its own turning is done by the decoder, and the EXIF orientation must not be applied on top.
 fn avif<'a>(bytes: &[u8], limits: &Limits) -> Result<Opened<'a>> {
-    let codecs::Decoded { pixels, icc, exif, .. } = codecs::avif::decode(bytes, &avif_limits(limits))?;
+    let codecs::Decoded { pixels, icc, exif, .. } = codecs::avif::decode(bytes, &codec_limits(limits))?;
     Ok(Opened::Whole { pixels, icc, exif })
-}
-
-/// Its decoder keeps tables of blocks beside the pixels.
-fn avif_limits(limits: &Limits) -> codecs::Limits {
-    codecs::Limits { pixels: limits.pixels, memory: limits.pixels.saturating_mul(AVIF_PIXEL) }
 }
 
 fn whole<'a>(source: &Source<'_>, limits: &Limits) -> Result<Opened<'a>> {

@@ -7,7 +7,7 @@ use image::ImageEncoder;
 use image::codecs::png::{CompressionType, FilterType, PngEncoder};
 
 use super::decode::Chroma;
-use super::{Error, Picture, Result, Wanted, animation, colour};
+use super::{Error, Picture, Result, animation, colour};
 
 /// From this quality on, JPEGs keep chroma for each pixel.
 const FINE: u8 = 90;
@@ -54,12 +54,11 @@ pub(super) fn check(size: Size, output: Extension) -> Result<()> {
 }
 
 /// How large chroma is wanted.
-pub(super) fn chroma(wanted: &Wanted<'_>, quality: &Quality, size: Size) -> Chroma {
-    match wanted.output {
-        _ if wanted.watermark.is_some() => Chroma::None,
+pub(super) fn chroma(output: Extension, quality: &Quality, size: Size) -> Chroma {
+    match output {
         Extension::Jpeg if quality.of(size) >= FINE => Chroma::Full,
-        Extension::Jpeg => Chroma::Half,
-        Extension::WebP | Extension::Avif | Extension::Png | Extension::Gif => Chroma::None,
+        Extension::Jpeg | Extension::WebP | Extension::Avif => Chroma::Half,
+        Extension::Png | Extension::Gif => Chroma::None,
     }
 }
 
@@ -87,10 +86,14 @@ pub(super) fn encode(
                 Picture::Pixels(pixels) => jpeg::encode_pixels(&colour::on_white(pixels), &settings)?,
             })
         }
+        (Extension::WebP, Picture::Ycc(picture)) => Ok(webp::encode_ycc(&picture, value, metadata)?),
+        (Extension::WebP, Picture::Pixels(pixels)) => Ok(webp::encode(&pixels, value, metadata)?),
+        (Extension::Avif, Picture::Ycc(picture)) => {
+            Ok(avif::encode_ycc(&picture, value, quality.effort, metadata)?)
+        }
         (output, Picture::Ycc(picture)) => {
             encode(Picture::Pixels(colour::rgb(&picture)), output, quality, exif)
         }
-        (Extension::WebP, Picture::Pixels(pixels)) => Ok(webp::encode(&pixels, value, metadata)?),
         (Extension::Png, Picture::Pixels(pixels)) => png(&pixels, exif),
         (Extension::Gif, Picture::Pixels(pixels)) => animation::still_gif(pixels),
         (Extension::Avif, Picture::Pixels(pixels)) => {

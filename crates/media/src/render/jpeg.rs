@@ -8,11 +8,8 @@ use super::colour::{self, Profile};
 use super::decode::{Chroma, plane};
 use super::geometry::Frame;
 use super::scale::Scaler;
-use super::{Picture, Result};
+use super::{Picture, Result, SPARE};
 
-/// How much larger than the result a picture has to come out of the decoder at least, so that the scaling that follows
-/// decides on the quality.
-const SPARE: f64 = 2.0;
 /// Below this share of the picture, decoding a window of it is quicker than decoding planes and dropping most of them.
 const WINDOW: f64 = 0.5;
 /// Pixels around a window that scaling looks at, before the picture is scaled down.

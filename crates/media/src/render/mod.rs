@@ -19,18 +19,21 @@ mod watermark;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use codecs::{Pixels, Ycc};
+use codecs::{Channels, Pixels, Ycc};
 use contract::formats::Format;
 use contract::transform::{Animation, Extension, Size, Step, Transformation};
 
 use crate::probe;
 pub(crate) use blur::soft;
 use decode::{Chroma, Opened};
-use geometry::geometry;
+use geometry::{Geometry, geometry};
 use orient::{as_stored, swapped, upright};
 
 /// Memory for strips of rows and for the result, which is small beside what is decoded.
 const WORK: u64 = 8 << 20;
+/// How much larger than the result a picture has to come out of a decoder at least, so that the scaling that follows
+/// decides on the quality.
+const SPARE: f64 = 2.0;
 
 /// An image as it is stored.
 #[derive(Debug, Clone, Copy)]
@@ -76,6 +79,8 @@ pub struct Rendered {
     pub bytes: Vec<u8>,
     /// Its size.
     pub size: Size,
+    /// Whether nothing of it can be seen through. Formats that know no opacity show white there.
+    pub opaque: bool,
 }
 
 /// Why there is no result.
@@ -121,6 +126,15 @@ impl Picture {
             Picture::Pixels(picture) => Size { width: picture.width, height: picture.height },
         }
     }
+
+    fn is_opaque(&self) -> bool {
+        match self {
+            Picture::Pixels(Pixels { channels: Channels::Rgba, samples, .. }) => {
+                samples.iter().skip(3).step_by(4).all(|alpha| *alpha == u8::MAX)
+            }
+            _ => true,
+        }
+    }
 }
 
 /// Makes another form of an image. Blocks, for a few milliseconds up to seconds.
@@ -145,13 +159,17 @@ fn made(source: &Source<'_>, wanted: &Wanted<'_>) -> Result<Rendered> {
     let (across, down) = (share(displayed.width, original.width), share(displayed.height, original.height));
     let frame = as_stored(shown.frame.scaled(across, down), opened.size(), source.orientation);
     let copyright = opened.copyright();
-    let chroma = encode::chroma(wanted, &quality, shown.size);
+    let chroma = match wanted.watermark {
+        Some(_) => Chroma::None,
+        None => encode::chroma(wanted.output, &quality, shown.size),
+    };
     let picture = opened.decode(frame, swapped(shown.size, source.orientation), chroma)?;
     let picture = upright(picture, source.orientation);
     let enlarged = shown.frame.width < f64::from(shown.size.width);
     let picture = finish(picture, wanted, enlarged)?;
+    let opaque = picture.is_opaque();
     let bytes = encode::encode(picture, wanted.output, &quality, copyright.as_deref())?;
-    Ok(Rendered { bytes, size: shown.size })
+    Ok(Rendered { bytes, size: shown.size, opaque })
 }
 
 /// A small copy of an image, as displayed, in sRGB: at most `side` pixels on each side.
@@ -175,12 +193,22 @@ pub fn result_size(steps: &[Step], original: Size) -> Option<Size> {
     Some(geometry(steps, original, None).ok()?.size)
 }
 
-/// How large, beside the original, a copy of it may be at the least for the result to come out as from the original: 0.25 where
-/// a quarter of its width and height are shown. `None` where the steps can't be followed.
-pub fn scale_needed(steps: &[Step], original: Size, focus: Option<(f64, f64)>) -> Option<f64> {
-    let shown = geometry(steps, original, focus).ok()?;
-    let share = |result: u32, frame: f64| f64::from(result) / frame;
-    Some(share(shown.size.width, shown.frame.width).max(share(shown.size.height, shown.frame.height)))
+/// How large, beside the original, a copy of it has to be for a result that looks as one of the original: 0.5 where half of
+/// its width and height are enough. The copy is a JPEG with chroma in halves, so a result that keeps all of chroma needs
+/// twice as much, and one without loss is never made of a copy: `None`, as where the steps can't be followed.
+pub fn scale_needed(
+    transformation: &Transformation,
+    output: Extension,
+    original: Size,
+    focus: Option<(f64, f64)>,
+) -> Option<f64> {
+    let Geometry { frame, size } = geometry(&transformation.steps, original, focus).ok()?;
+    let spare = match encode::chroma(output, &encode::quality(&transformation.options), size) {
+        Chroma::Half => SPARE,
+        Chroma::Full => 2.0 * SPARE,
+        Chroma::None => return None,
+    };
+    Some(spare * (f64::from(size.width) / frame.width).max(f64::from(size.height) / frame.height))
 }
 
 /// About the memory that one rendering takes, in bytes, judged by the first bytes of the file. Where those don't tell, the

@@ -1,6 +1,7 @@
-//! Smaller copies of large photographs, from which small forms are made: no small picture ever decodes 12 megapixels again.
+//! Smaller copies of large pictures, from which small forms are made: no small picture ever decodes 12 megapixels again.
 //!
-//! They lie in the cache beside the forms, within its budget, and go with their file.
+//! They lie in the cache beside the forms, within its budget, and go with their file. A picture that can be seen through, or
+//! that moves, has none.
 
 use std::sync::Arc;
 
@@ -9,28 +10,27 @@ use catalog::files::Located;
 use contract::errors::Code;
 use contract::formats::{self, Format};
 use contract::transform::{Extension, Options, Size, Step, Transformation};
+use media::facts::ImageFacts;
 use media::probe;
-use media::render::{self, Limits, Source, Wanted, scale_needed};
+use media::render::{self, Limits, Rendered, Source, Wanted, scale_needed};
 use storage::variants::{Found, VariantKey};
 use storage::{Blob, BlobKey};
 
 use super::plan::facts_of;
-use super::work::{memory, read};
+use super::work::{memory, open, read};
 use crate::Manager;
 use crate::error::{Result, internal, refused};
 
 /// Longest sides, in pixels, the smallest first.
-const SIDES: [u32; 2] = [1280, 1640];
+const SIDES: [u32; 3] = [640, 1280, 1640];
 /// A picture has a level when it is at least this many times as large.
 const WORTH: f64 = 1.5;
-/// How much larger than its target a level has to be.
-const SPARE: f64 = 2.0;
-/// Quality of the JPEGs that levels are, with chroma for each pixel.
-const QUALITY: u8 = 90;
+/// Quality of the JPEGs that levels are, the best with chroma in halves.
+const QUALITY: u8 = 89;
 /// About the memory that a program takes, in bytes.
 const HELPER: u64 = 256 << 20;
 /// Counts versions of levels.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// A copy of a picture that is made of instead of the picture itself.
 pub(super) struct Level {
@@ -46,8 +46,7 @@ enum Held {
 }
 
 impl Level {
-    /// About the memory that making a form of it takes.
-    pub(super) async fn cost(&self, limits: &probe::Limits) -> Result<u64> {
+    async fn cost(&self, limits: &probe::Limits) -> Result<u64> {
         let (head, length) = match &self.held {
             Held::Kept(blob) => (blob.head(media::sniff::HEAD).await?, blob.length()),
             Held::Made(bytes) => (bytes.slice(..bytes.len().min(media::sniff::HEAD)), bytes.len() as u64),
@@ -67,8 +66,20 @@ impl Level {
     }
 }
 
-fn displayed(located: &Located) -> Result<Option<Size>> {
-    Ok(facts_of(&located.file)?.image.map(|image| Size { width: image.width, height: image.height }))
+/// What is known of a picture that may have levels: its size and orientation, as it is stored or decoded.
+fn still(located: &Located) -> Result<Option<ImageFacts>> {
+    Ok(facts_of(&located.file)?.image.filter(|image| !image.animated))
+}
+
+/// About the memory that making a form takes: of a level, or of the original where there is none.
+pub(super) async fn cost(manager: &Manager, located: &Located, level: Option<&Level>) -> Result<u64> {
+    let limits = crate::processing::probe_limits(manager);
+    if let Some(level) = level {
+        return level.cost(&limits).await;
+    }
+    let blob = open(manager, located).await?;
+    let head = blob.head(media::sniff::HEAD).await?;
+    Ok(render::cost(&head, located.file.format, blob.length(), &limits))
 }
 
 fn name(located: &Located, side: u32) -> Result<VariantKey> {
@@ -135,80 +146,93 @@ pub(super) async fn best(
     manager: &Manager,
     located: &Located,
     transformation: &Transformation,
+    output: Extension,
     focus: Option<(f64, f64)>,
 ) -> Result<Option<Level>> {
-    if let Some(decoded) = decoded(manager, located).await? {
-        return Ok(Some(decoded));
-    }
-    let Some(original) = displayed(located)?.filter(|_| located.file.format.name == "jpeg") else {
-        return Ok(None);
-    };
-    // How large the whole picture would be if what is wanted were cut from it.
-    let Some(needed) = scale_needed(&transformation.steps, original, focus) else { return Ok(None) };
-    let longest = f64::from(original.width.max(original.height));
-    for side in sides(original).filter(|side| f64::from(*side) / longest >= needed * SPARE) {
-        if let Found::Here(blob) = manager.inner.images.variants.find(&name(located, side)?).await {
-            return Ok(Some(Level {
-                held: Held::Kept(blob),
-                format: &formats::JPEG,
-                original: Some(original),
-            }));
+    let size = still(located)?.map(|image| Size { width: image.width, height: image.height });
+    let needed = size.and_then(|size| scale_needed(transformation, output, size, focus));
+    if let Some((size, needed)) = size.zip(needed) {
+        let longest = f64::from(size.width.max(size.height));
+        for side in sides(size).filter(|side| f64::from(*side) / longest >= needed) {
+            match manager.inner.images.variants.find(&name(located, side)?).await {
+                Found::Here(blob) if blob.length() > 0 => {
+                    let (held, format) = (Held::Kept(blob), &formats::JPEG);
+                    return Ok(Some(Level { held, format, original: Some(size) }));
+                }
+                _ => {}
+            }
         }
     }
-    Ok(None)
+    decoded(manager, located).await
 }
 
 /// Makes the levels of a picture that lacks them, in the background.
 pub(super) fn prepare(manager: &Manager, located: &Arc<Located>) {
-    let is_large = |size: Size| sides(size).next().is_some();
-    let is_photograph = located.file.format.name == "jpeg";
-    if is_photograph && displayed(located).ok().flatten().is_some_and(is_large) {
+    let Ok(Some(image)) = still(located) else { return };
+    if sides(Size { width: image.width, height: image.height }).next().is_some() {
         let (work, located) = (manager.clone(), located.clone());
-        manager.inner.images.later(async move { make(&work, &located).await });
+        manager.inner.images.later(async move { make(&work, &located, &image).await });
     }
 }
 
 /// Makes what is missing, the largest first: each is made of the one before.
-async fn make(manager: &Manager, located: &Arc<Located>) -> Result<()> {
-    let Some(original) = displayed(located)? else { return Ok(()) };
-    let orientation = facts_of(&located.file)?.image.map_or(1, |image| image.orientation);
-    let mut sides: Vec<u32> = sides(original).collect();
+async fn make(manager: &Manager, located: &Located, image: &ImageFacts) -> Result<()> {
+    let mut sides: Vec<u32> = sides(Size { width: image.width, height: image.height }).collect();
     sides.reverse();
-    let mut above: Option<Bytes> = None;
+    let mut above: Option<Level> = None;
     for side in sides {
         let vacancy = match manager.inner.images.variants.find(&name(located, side)?).await {
+            // It can be seen through.
+            Found::Here(blob) if blob.length() == 0 => return Ok(()),
             Found::Here(blob) => {
-                above = Some(blob.head(usize::MAX).await?);
+                above = Some(Level { held: Held::Kept(blob), format: &formats::JPEG, original: None });
                 continue;
             }
             Found::Missing(vacancy) => vacancy,
         };
-        let (bytes, from_level) = match above.take() {
-            Some(bytes) => (bytes, true),
-            None => (read(manager, located).await?, false),
+        let from = match above.take() {
+            Some(level) => Some(level),
+            None => decoded(manager, located).await?,
         };
-        let memory = memory(manager, bytes.len() as u64 + (32 << 20)).await?;
-        let core = manager.inner.images.cores.clone().acquire_owned().await.map_err(internal)?;
-        let pixels = manager.settings().limits.pixels;
-        let made = tokio::task::spawn_blocking(move || {
-            let (_core, _memory) = (core, memory);
-            let size = Size { width: side, height: side };
-            let options = Options { quality: Some(QUALITY), baseline: true, ..Options::default() };
-            let transformation = Transformation { steps: vec![Step::Fit { size, upscale: None }], options };
-            let orientation = if from_level { 1 } else { orientation };
-            let source = Source { bytes: &bytes, format: &formats::JPEG, orientation, original: None };
-            let wanted = Wanted {
-                transformation: &transformation,
-                output: Extension::Jpeg,
-                focus: None,
-                watermark: None,
-                limits: Limits { pixels, animation_pixels: 0 },
-            };
-            render::render(&source, &wanted)
-        });
-        let bytes = Bytes::from(made.await.map_err(internal)?.map_err(internal)?.bytes);
+        let rendered = smaller(manager, located, from.as_ref(), image.orientation, side).await?;
+        let bytes = if rendered.opaque { Bytes::from(rendered.bytes) } else { Bytes::new() };
         vacancy.fill(bytes.clone()).await?;
-        above = Some(bytes);
+        if bytes.is_empty() {
+            return Ok(());
+        }
+        above = Some(Level { held: Held::Made(bytes), format: &formats::JPEG, original: None });
     }
     Ok(())
+}
+
+/// A copy of a level, or of the original where there is none.
+async fn smaller(
+    manager: &Manager,
+    located: &Located,
+    from: Option<&Level>,
+    orientation: u8,
+    side: u32,
+) -> Result<Rendered> {
+    let memory = memory(manager, cost(manager, located, from).await?).await?;
+    let (bytes, format, orientation) = match from {
+        Some(level) => (level.bytes().await?, level.format, 1),
+        None => (read(manager, located).await?, located.file.format, orientation),
+    };
+    let core = manager.inner.images.cores.clone().acquire_owned().await.map_err(internal)?;
+    let pixels = manager.settings().limits.pixels;
+    let made = tokio::task::spawn_blocking(move || {
+        let (_core, _memory) = (core, memory);
+        let size = Size { width: side, height: side };
+        let options = Options { quality: Some(QUALITY), baseline: true, ..Options::default() };
+        let transformation = Transformation { steps: vec![Step::Fit { size, upscale: None }], options };
+        let wanted = Wanted {
+            transformation: &transformation,
+            output: Extension::Jpeg,
+            focus: None,
+            watermark: None,
+            limits: Limits { pixels, animation_pixels: 0 },
+        };
+        render::render(&Source { bytes: &bytes, format, orientation, original: None }, &wanted)
+    });
+    made.await.map_err(internal)?.map_err(internal)
 }

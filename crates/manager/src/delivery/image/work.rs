@@ -9,8 +9,8 @@ use contract::errors::Code;
 use contract::transform::{Extension, Transformation};
 use futures::FutureExt;
 use media::render::{self, Limits, Source, Wanted};
-use storage::BlobKey;
 use storage::variants::Vacancy;
+use storage::{Blob, BlobKey};
 use tokio::sync::OwnedSemaphorePermit;
 
 use super::flight::Made;
@@ -99,11 +99,9 @@ impl Order {
             .clone()
             .try_acquire_owned()
             .map_err(|_| refused(Code::Unavailable, "too many images are being made; try again"))?;
-        let level = levels::best(&self.manager, &self.located, &self.transformation, self.focus).await?;
-        let cost = match &level {
-            Some(level) => level.cost(&crate::processing::probe_limits(&self.manager)).await?,
-            None => self.cost().await?,
-        };
+        let level =
+            levels::best(&self.manager, &self.located, &self.transformation, self.output, self.focus).await?;
+        let cost = levels::cost(&self.manager, &self.located, level.as_ref()).await?;
         let memory = memory(&self.manager, cost).await?;
         let bytes = match &level {
             Some(level) => level.bytes().await?,
@@ -126,16 +124,6 @@ impl Order {
         let bytes = Bytes::from(rendered?);
         levels::prepare(&manager, &order.located);
         Ok(bytes)
-    }
-
-    /// About the memory that the work takes.
-    async fn cost(&self) -> Result<u64> {
-        let key = BlobKey::parse(&super::super::original::asset(&self.located.assets, "src")?.blob)
-            .map_err(internal)?;
-        let blob = self.manager.store().open_blob(&key).await?;
-        let head = blob.head(media::sniff::HEAD).await?;
-        let limits = crate::processing::probe_limits(&self.manager);
-        Ok(render::cost(&head, self.located.file.format, blob.length(), &limits))
     }
 
     fn render(&self, bytes: &[u8], level: Option<&Level>, mark: Option<&[u8]>) -> Result<Vec<u8>> {
@@ -186,13 +174,14 @@ pub(super) async fn memory(manager: &Manager, cost: u64) -> Result<OwnedSemaphor
 
 /// All bytes of an original: nobody holds a core while they come from the storage.
 pub(super) async fn read(manager: &Manager, located: &Located) -> Result<Bytes> {
+    Ok(open(manager, located).await?.head(usize::MAX).await?)
+}
+
+pub(super) async fn open(manager: &Manager, located: &Located) -> Result<Blob> {
     let key =
         BlobKey::parse(&super::super::original::asset(&located.assets, "src")?.blob).map_err(internal)?;
-    let blob = match manager.store().open_blob(&key).await {
-        Err(storage::Error::NotFound) => {
-            return Err(refused(Code::FileNotFound, "there is nothing at this address"));
-        }
-        other => other?,
-    };
-    Ok(blob.head(usize::MAX).await?)
+    match manager.store().open_blob(&key).await {
+        Err(storage::Error::NotFound) => Err(refused(Code::FileNotFound, "there is nothing at this address")),
+        other => Ok(other?),
+    }
 }
