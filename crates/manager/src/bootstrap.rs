@@ -6,11 +6,11 @@ use catalog::{Catalog, keys as secrets};
 use media::tools::Tools;
 use storage::Store;
 use storage::variants::Variants;
-use tokio::sync::Semaphore;
 use uuid::Uuid;
 
 use crate::concurrency::Places;
 use crate::copies::Copies;
+use crate::decoders::Decoders;
 use crate::delivery::image::Images;
 use crate::error::{Result, internal};
 use crate::events::Feed;
@@ -52,7 +52,6 @@ pub async fn start(
     let first = first_site(&catalog, clock.now(), bootstrap).await?;
     let tokens = Tokens::new(clock.clone());
     tokens.replace(&signing_keys(&catalog, clock.now()).await?);
-    let mebibytes = usize::try_from(settings.decoder_memory >> 20).unwrap_or(Semaphore::MAX_PERMITS);
     let rules = outbound::Rules::new(settings.outside.allowed.clone());
     let outside = outbound::Client::new(rules, settings.outside.timeouts).map_err(internal)?;
     let inner = Inner {
@@ -64,7 +63,7 @@ pub async fn start(
         calls: Places::new(settings.concurrency.calls, "calls"),
         uploads: Places::new(settings.concurrency.uploads, "uploads"),
         images: Images::new(variants, &settings.images),
-        decoders: Arc::new(Semaphore::new(mebibytes.clamp(1, Semaphore::MAX_PERMITS))),
+        decoders: Decoders::new(settings.decoder_memory)?,
         known: access::known_secrets(),
         sign_ins: users::SignIns::new(),
         located: Copies::new(settings.files_cached),

@@ -10,6 +10,7 @@ pub mod channels;
 mod clock;
 mod concurrency;
 mod copies;
+mod decoders;
 pub mod delivery;
 mod error;
 pub mod events;
@@ -42,10 +43,10 @@ use catalog::jobs::Lane;
 use concurrency::Places;
 use contract::ids::FileId;
 use copies::Copies;
+use decoders::Decoders;
 use futures::future::join_all;
 use media::tools::Tools;
 use storage::Store;
-use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
 pub use actor::{Actor, Origin};
@@ -98,8 +99,7 @@ struct Inner {
     uploads: Places,
     /// What makes and keeps other forms of images.
     images: delivery::image::Images,
-    /// A permit for each mebibyte that decoders may use.
-    decoders: Arc<Semaphore>,
+    decoders: Decoders,
 }
 
 impl Manager {

@@ -73,17 +73,12 @@ pub(super) async fn look(
     format: &'static Format,
     cost: u64,
 ) -> Result<Finding> {
-    let all = manager.settings().decoder_memory >> 20;
-    let mebibytes = u32::try_from((cost >> 20).clamp(1, all.max(1))).unwrap_or(u32::MAX);
-    let permit = manager.inner.decoders.clone().acquire_many_owned(mebibytes).await.map_err(internal)?;
+    let decoders = &manager.inner.decoders;
+    let memory = decoders.reserve(cost).await?;
     let (limits, tools) =
         (probe::Limits { pixels: manager.settings().limits.pixels }, manager.inner.tools.clone());
-    let looked = tokio::task::spawn_blocking(move || {
-        // The permit goes with the work: a look that nobody waits for any more still takes its memory.
-        let _permit = permit;
-        probe(Path::new(&path), format, &limits, &tools)
-    });
-    match looked.await.map_err(internal)? {
+    let looked = decoders.run(memory, move || probe(Path::new(&path), format, &limits, &tools));
+    match looked.await? {
         Ok(facts) => Ok(Finding::Facts(facts)),
         Err(ProbeError::Broken(reason)) => Ok(Finding::Broken(Failure::new(Reason::UnreadableFile, reason))),
         Err(error @ ProbeError::TooLarge { .. }) => {

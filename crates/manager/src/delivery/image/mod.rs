@@ -42,8 +42,6 @@ pub(crate) struct Images {
     flights: Flights,
     /// How many different forms of each file were made lately.
     flood: Flood,
-    /// A permit for each core.
-    cores: Arc<Semaphore>,
     /// A permit for each form that may be made, or wait for its turn, at a time.
     queue: Arc<Semaphore>,
     /// A permit for each piece of work that nobody waits for, and one for that which is done.
@@ -56,12 +54,10 @@ const PUT_OFF: usize = 64;
 
 impl Images {
     pub(crate) fn new(variants: Variants, settings: &Settings) -> Images {
-        let cores = std::thread::available_parallelism().map_or(1, usize::from);
         Images {
             variants,
             flights: Flights::default(),
             flood: Flood::new(settings.per_minute),
-            cores: Arc::new(Semaphore::new(cores)),
             queue: Arc::new(Semaphore::new(settings.queue.clamp(1, Semaphore::MAX_PERMITS))),
             put_off: Arc::new(Semaphore::new(PUT_OFF)),
             background: Arc::new(Semaphore::new(1)),

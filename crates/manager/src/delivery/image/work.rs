@@ -11,7 +11,6 @@ use futures::FutureExt;
 use media::render::{self, Limits, Source, Wanted};
 use storage::variants::Vacancy;
 use storage::{Blob, BlobKey};
-use tokio::sync::OwnedSemaphorePermit;
 
 use super::flight::Made;
 use super::levels::{self, Level};
@@ -102,7 +101,11 @@ impl Order {
         let level =
             levels::best(&self.manager, &self.located, &self.transformation, self.output, self.focus).await?;
         let cost = levels::cost(&self.manager, &self.located, level.as_ref()).await?;
-        let memory = memory(&self.manager, cost).await?;
+        let mark_cost = match &self.watermark {
+            Some(located) => levels::cost(&self.manager, located, None).await?,
+            None => 0,
+        };
+        let memory = self.manager.inner.decoders.reserve(cost + mark_cost).await?;
         let bytes = match &level {
             Some(level) => level.bytes().await?,
             None => read(&self.manager, &self.located).await?,
@@ -111,18 +114,12 @@ impl Order {
             Some(located) => Some(read(&self.manager, located).await?),
             None => None,
         };
-        let core = images.cores.clone().acquire_owned().await.map_err(internal)?;
-        let manager = self.manager.clone();
-        let (rendered, order) = tokio::task::spawn_blocking(move || {
-            // Permits go with the work, which can't be stopped any more.
-            let (_core, _memory) = (core, memory);
-            (self.render(&bytes, level.as_ref(), mark.as_deref()), self)
-        })
-        .await
-        .map_err(internal)?;
+        let (manager, located) = (self.manager.clone(), self.located.clone());
+        let work = move || self.render(&bytes, level.as_ref(), mark.as_deref());
+        let rendered = manager.inner.decoders.run(memory, work).await?;
         metrics::counter!("media_manager_image_renders_total").increment(1);
         let bytes = Bytes::from(rendered?);
-        levels::prepare(&manager, &order.located);
+        levels::prepare(&manager, &located);
         Ok(bytes)
     }
 
@@ -163,13 +160,6 @@ impl Order {
             Err(error) => Err(internal(error)),
         }
     }
-}
-
-/// Permits for this much of the memory of all decoders.
-pub(super) async fn memory(manager: &Manager, cost: u64) -> Result<OwnedSemaphorePermit> {
-    let all = manager.settings().decoder_memory >> 20;
-    let mebibytes = u32::try_from((cost >> 20).clamp(1, all.max(1))).unwrap_or(u32::MAX);
-    manager.inner.decoders.clone().acquire_many_owned(mebibytes).await.map_err(internal)
 }
 
 /// All bytes of an original: nobody holds a core while they come from the storage.
