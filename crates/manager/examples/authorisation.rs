@@ -58,7 +58,7 @@ fn settings() -> Settings {
         access: Access { token_lifetime: day, refresh_lifetime: day, session_lifetime: day },
         rates: RateLimits { key: rate, address: rate },
         concurrency: Concurrency { calls: None, uploads: None },
-        images: Images { queue: 1, per_minute: None, animation_pixels: 0, presets: 0 },
+        images: Images { memory: 0, queue: 1, per_minute: None, animation_pixels: 0, presets: 0 },
     }
 }
 

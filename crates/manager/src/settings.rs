@@ -55,6 +55,8 @@ pub struct Settings {
 /// How other forms of images are made.
 #[derive(Debug, Clone, Copy)]
 pub struct Images {
+    /// Memory for forms that are asked for again and again, in bytes.
+    pub memory: u64,
     /// Forms that are made, or wait for their turn, at a time.
     pub queue: usize,
     /// New forms of one image within a minute; none: as many as anybody likes.

@@ -197,6 +197,7 @@ impl Settings {
             rates: self.rates()?,
             concurrency: self.concurrency()?,
             images: Images {
+                memory: self.size("images.memory")?,
                 queue: usize::try_from(self.count("images.queue")?).unwrap_or(usize::MAX),
                 per_minute: self.images_per_minute()?,
                 animation_pixels: self.count("images.animation_pixels")?,

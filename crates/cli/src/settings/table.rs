@@ -146,6 +146,12 @@ pub(crate) const SETTINGS: &[Setting] = &[
         "Disk below <data-dir>/variants for forms of images that were made; 0 keeps none",
     ),
     setting(
+        "images.memory",
+        "SIZE",
+        "16MB",
+        "Memory for forms of images that are asked for again and again; 0 keeps none",
+    ),
+    setting(
         "images.queue",
         "COUNT",
         "256",

@@ -57,6 +57,15 @@ impl Content {
         }
     }
 
+    /// All bytes.
+    pub(super) async fn whole(&self) -> Result<Bytes> {
+        match &self.0 {
+            Source::Blob(blob) => Ok(blob.head(usize::MAX).await?),
+            Source::Memory(bytes) => Ok(bytes.clone()),
+            Source::Zip(_) => Err(internal("a zip is too long for memory")),
+        }
+    }
+
     /// The bytes of a range that lies within.
     pub fn stream(&self, range: Range<u64>) -> BoxStream<'static, Result<Bytes>> {
         match &self.0 {

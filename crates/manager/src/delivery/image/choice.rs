@@ -6,7 +6,7 @@ use contract::transform::{Animation, Encoding, Extension, Transformation};
 const LONGEST_WEBP: u32 = 16_383;
 
 /// The newer formats that a client takes, by its `Accept`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub struct Accepts {
     /// `image/webp`.
     pub webp: bool,

@@ -5,6 +5,7 @@
 mod choice;
 mod flight;
 mod flood;
+mod hot;
 mod levels;
 mod plan;
 mod signed;
@@ -28,16 +29,19 @@ use super::original::{find, look_up};
 use super::policy::{Bearing, decide};
 use crate::Manager;
 use crate::error::{Error, Result, refused};
-use crate::presets::image_policy;
+use crate::presets::{ImagePolicy, image_policy};
 use crate::settings::Images as Settings;
 use flight::Flights;
 use flood::Flood;
+use hot::Hot;
 use plan::Plan;
 
 /// What makes and keeps the forms of images.
 pub(crate) struct Images {
     /// Forms that were made before.
     pub(crate) variants: Variants,
+    /// Those of them that are asked for again and again.
+    hot: Hot,
     /// What is being made right now.
     flights: Flights,
     /// How many different forms of each file were made lately.
@@ -56,6 +60,7 @@ impl Images {
     pub(crate) fn new(variants: Variants, settings: &Settings) -> Images {
         Images {
             variants,
+            hot: Hot::new(settings.memory),
             flights: Flights::default(),
             flood: Flood::new(settings.per_minute),
             queue: Arc::new(Semaphore::new(settings.queue.clamp(1, Semaphore::MAX_PERMITS))),
@@ -91,7 +96,8 @@ pub struct Asked<'a> {
     pub accepts: Accepts,
 }
 
-/// A form of an image, ready to be sent.
+/// A form of an image, ready to be sent. Clones share its bytes.
+#[derive(Clone)]
 pub struct Variant {
     /// Its bytes.
     pub content: Content,
@@ -129,21 +135,30 @@ pub async fn image(manager: &Manager, asked: Asked<'_>) -> Result<Variant> {
     if asked.token.is_some() && !signed {
         return Err(refused(Code::LinkInvalid, "the signature is for another address, or too old"));
     }
-    let (transformation, named) = wanted(manager, &located, asked.path, signed).await?;
+    let policy = image_policy(manager, located.file.site).await?;
+    let is_open = !policy.strict && !signed;
+    if is_open && let Some(variant) = manager.inner.images.hot.get(&asked, &located) {
+        return Ok(variant);
+    }
+    let (transformation, named) = wanted(&policy, asked.path, signed)?;
     usable(&located)?;
     let watermark = match &transformation.options.watermark {
         Some(id) => Some(watermark(manager, &located, id).await?),
         None => None,
     };
     let plan = Plan::new(located, transformation, watermark)?;
-    let private = plan.file().private;
     let chosen = choice::choose(&plan.transformation, asked.accepts, plan.moves(), plan.longest());
     let mut variant = serve(manager, &plan, chosen).await?;
-    if private {
+    if plan.file().private {
         variant.lasts = Lasts::Privately;
     } else if named && variant.lasts == Lasts::Forever {
         // The site may change its mind.
         variant.lasts = Lasts::Awhile;
+    }
+    // What may change with something else than the file is looked up each time.
+    let depends = named || plan.watermark.is_some() || variant.lasts == Lasts::Moments;
+    if is_open && variant.cached && !depends {
+        return manager.inner.images.hot.keep(&asked, plan.located, variant).await;
     }
     Ok(variant)
 }
@@ -206,15 +221,8 @@ fn bad_address(refusal: &Refused) -> Error {
 }
 
 /// What an address asks for, as far as the site lets it; and whether it is a preset.
-async fn wanted(
-    manager: &Manager,
-    located: &Located,
-    path: &str,
-    signed: bool,
-) -> Result<(Transformation, bool)> {
-    let address = Address::parse(path).map_err(|refusal| bad_address(&refusal))?;
-    let policy = image_policy(manager, located.file.site).await?;
-    match address {
+fn wanted(policy: &ImagePolicy, path: &str, signed: bool) -> Result<(Transformation, bool)> {
+    match Address::parse(path).map_err(|refusal| bad_address(&refusal))? {
         Address::Spelled(_) if policy.strict && !signed => Err(refused(
             Code::TransformationNotAllowed,
             "this site serves presets and signed addresses alone",
