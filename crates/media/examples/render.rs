@@ -41,6 +41,7 @@ fn make(
         transformation,
         output: transformation.options.extension,
         focus: None,
+        keep_gamut: false,
         watermark: None,
         limits: Limits { pixels: 100_000_000, animation_pixels: 1_000_000_000 },
     };

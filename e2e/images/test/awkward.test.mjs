@@ -110,6 +110,23 @@ describe('awkward pictures', () => {
       });
     }
 
+    it('of a wide gamut are kept where those who take the format know profiles', async () => {
+      const large = await sharp((await picture('small.jpg')).bytes).resize(1600).jpeg({ quality: 95 }).toBuffer();
+      const bytes = await inProfile(large, 'p3');
+      await library.add('wide.jpg', bytes, 'image/jpeg');
+      const numbers = async (of) => pixels(await sharp(of, { ignoreIcc: true }).png().toBuffer());
+      const as = await numbers(bytes);
+      // First of the original, later of the copy that is made of it.
+      for (const side of [400, 390, 380, 370]) {
+        for (const [extension, kept] of [['webp', true], ['avif', true], ['jpg', false], ['png', false]]) {
+          const reply = await shown(library.get(`wide.jpg/v1/fit/w_${side},h_${side},q_85/a.${extension}`));
+          assert.equal(Boolean(reply.icc), kept, extension);
+          const far = colourDistance(await numbers(reply.bytes), as);
+          assert.ok(kept ? far < 2 : far > 3, `${extension}: ${far}`);
+        }
+      }
+    });
+
     it('of real pictures with profiles', async () => {
       for (const path of ['pillow/xmp_test.jpg', 'scikit-image/rocket.jpg', 'pillow/icc_profile_big.jpg', 'pillow/flower2.webp', 'scikit-image/astronaut.png', 'pillow/icc_profile.png', 'pillow/avif/icc_profile.avif']) {
         await looksLike(await corpus(path), await real(path), { most: 4 });

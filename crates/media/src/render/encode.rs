@@ -62,23 +62,22 @@ pub(super) fn chroma(output: Extension, quality: &Quality, size: Size) -> Chroma
     }
 }
 
-/// Writes the file. `exif` goes along where the format has a place for it.
+/// Writes the file. Metadata go along where the format has a place for them.
 pub(super) fn encode(
     picture: Picture,
     output: Extension,
     quality: &Quality,
-    exif: Option<&[u8]>,
+    metadata: Metadata<'_>,
 ) -> Result<Vec<u8>> {
-    let size = picture.size();
-    let value = quality.of(size);
-    let metadata = Metadata { icc: None, exif };
+    let value = quality.of(picture.size());
+    let Metadata { icc, exif } = metadata;
     match (output, picture) {
         (Extension::Jpeg, picture) => {
             let settings = jpeg::Settings {
                 quality: value,
                 progressive: quality.progressive,
                 halved_chroma: value < FINE,
-                icc: None,
+                icc,
                 exif,
             };
             Ok(match picture {
@@ -92,7 +91,7 @@ pub(super) fn encode(
             Ok(avif::encode_ycc(&picture, value, quality.effort, metadata)?)
         }
         (output, Picture::Ycc(picture)) => {
-            encode(Picture::Pixels(colour::rgb(&picture)), output, quality, exif)
+            encode(Picture::Pixels(colour::rgb(&picture)), output, quality, metadata)
         }
         (Extension::Png, Picture::Pixels(pixels)) => png(&pixels, exif),
         (Extension::Gif, Picture::Pixels(pixels)) => animation::still_gif(pixels),

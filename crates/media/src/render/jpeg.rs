@@ -16,13 +16,18 @@ const WINDOW: f64 = 0.5;
 const MARGIN: f64 = 4.0;
 
 /// Cuts, scales and brings to sRGB.
-pub(super) fn decode(decoder: Decoder<'_>, frame: Frame, size: Size, chroma: Chroma) -> Result<Picture> {
+pub(super) fn decode(
+    decoder: Decoder<'_>,
+    frame: Frame,
+    size: Size,
+    chroma: Chroma,
+    profile: &Profile,
+) -> Result<Picture> {
     let header = decoder.header();
     let ratio = (frame.width / f64::from(size.width)).min(frame.height / f64::from(size.height));
     let eighths = [1, 2, 4, 8].into_iter().find(|n| ratio * f64::from(*n) / 8.0 >= SPARE).unwrap_or(8_u8);
     let share = frame.width * frame.height / (f64::from(header.width) * f64::from(header.height));
-    let (inks, profile) = (header.inks, Profile::read(header.icc.as_deref()));
-    let picture = match inks {
+    let picture = match header.inks {
         Inks::Gray => {
             let [samples] = planar(decoder, eighths, frame, [size])?;
             Picture::Pixels(pixels(size, Channels::Gray, samples))
@@ -46,12 +51,12 @@ pub(super) fn decode(decoder: Decoder<'_>, frame: Frame, size: Size, chroma: Chr
         Inks::Rgb => Picture::Pixels(pixels(size, Channels::Rgb, window(decoder, eighths, frame, size)?)),
         Inks::Cmyk(inverted) => {
             let inks = window(decoder, eighths, frame, size)?;
-            let samples = colour::of_inks(inks, inverted, &profile);
+            let samples = colour::of_inks(inks, inverted, profile);
             return Ok(Picture::Pixels(pixels(size, Channels::Rgb, samples)));
         }
     };
     Ok(match picture {
-        Picture::Pixels(pixels) => Picture::Pixels(colour::converted(pixels, &profile)),
+        Picture::Pixels(pixels) => Picture::Pixels(colour::converted(pixels, profile)),
         ycc => ycc,
     })
 }

@@ -1,5 +1,5 @@
-//! From an image to another form of it: decoded no larger than needed, cut, scaled, turned, brought to sRGB, adjusted, and
-//! encoded.
+//! From an image to another form of it: decoded no larger than needed, cut, scaled, turned, brought to sRGB where its format
+//! asks for that, adjusted, and encoded.
 //!
 //! JPEGs stay luma and chroma all the way, each plane scaled on its own, which spares more than half of the work. Formulas
 //! and reasons are in docs/IMAGES.md.
@@ -19,12 +19,13 @@ mod watermark;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use codecs::{Channels, Pixels, Ycc};
+use codecs::{Channels, Metadata, Pixels, Ycc};
 use contract::formats::Format;
 use contract::transform::{Animation, Extension, Size, Step, Transformation};
 
 use crate::probe;
 pub(crate) use blur::soft;
+use colour::Gamut;
 use decode::{Chroma, Opened};
 use geometry::{Geometry, geometry};
 use orient::{as_stored, swapped, upright};
@@ -57,6 +58,8 @@ pub struct Wanted<'a> {
     pub output: Extension,
     /// The point that matters, in fractions from the left and from above.
     pub focus: Option<(f64, f64)>,
+    /// Whether colours that sRGB doesn't hold are kept whatever the format: for copies that others are made of.
+    pub keep_gamut: bool,
     /// What is laid over the result, where the transformation has a watermark.
     pub watermark: Option<Source<'a>>,
     /// Limits of the decoders.
@@ -112,7 +115,7 @@ impl From<codecs::Error> for Error {
     }
 }
 
-/// A picture between decoding and encoding, in sRGB.
+/// A picture between decoding and encoding.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Picture {
     Ycc(Ycc),
@@ -163,13 +166,21 @@ fn made(source: &Source<'_>, wanted: &Wanted<'_>) -> Result<Rendered> {
         Some(_) => Chroma::None,
         None => encode::chroma(wanted.output, &quality, shown.size),
     };
-    let picture = opened.decode(frame, swapped(shown.size, source.orientation), chroma)?;
+    let gamut = gamut(wanted);
+    let (picture, icc) = opened.decode(frame, swapped(shown.size, source.orientation), chroma, gamut)?;
     let picture = upright(picture, source.orientation);
     let enlarged = shown.frame.width < f64::from(shown.size.width);
     let picture = finish(picture, wanted, enlarged)?;
     let opaque = picture.is_opaque();
-    let bytes = encode::encode(picture, wanted.output, &quality, copyright.as_deref())?;
+    let metadata = Metadata { icc: icc.as_deref(), exif: copyright.as_deref() };
+    let bytes = encode::encode(picture, wanted.output, &quality, metadata)?;
     Ok(Rendered { bytes, size: shown.size, opaque })
+}
+
+/// Who takes the newer formats knows profiles, too. A watermark is in sRGB.
+fn gamut(wanted: &Wanted<'_>) -> Gamut {
+    let knows = wanted.keep_gamut || matches!(wanted.output, Extension::WebP | Extension::Avif);
+    if knows && wanted.watermark.is_none() { Gamut::Kept } else { Gamut::Srgb }
 }
 
 /// A small copy of an image, as displayed, in sRGB: at most `side` pixels on each side.
@@ -179,10 +190,9 @@ pub(crate) fn small(source: &Source<'_>, side: u32, limits: &Limits) -> Result<P
     let steps = [Step::Fit { size: Size { width: side, height: side }, upscale: None }];
     let shown = geometry(&steps, displayed, None).map_err(Error::Refused)?;
     let frame = as_stored(shown.frame, opened.size(), source.orientation);
-    match upright(
-        opened.decode(frame, swapped(shown.size, source.orientation), Chroma::None)?,
-        source.orientation,
-    ) {
+    let stored = swapped(shown.size, source.orientation);
+    let (picture, _) = opened.decode(frame, stored, Chroma::None, Gamut::Srgb)?;
+    match upright(picture, source.orientation) {
         Picture::Pixels(pixels) => Ok(pixels),
         Picture::Ycc(picture) => Ok(colour::rgb(&picture)),
     }

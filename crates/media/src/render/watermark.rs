@@ -3,6 +3,7 @@
 use codecs::{Channels, Pixels};
 use contract::transform::Size;
 
+use super::colour::Gamut;
 use super::decode::{Chroma, Opened};
 use super::geometry::Frame;
 use super::orient::{swapped, upright};
@@ -26,7 +27,8 @@ pub(super) fn laid_over(picture: Picture, mark: &Source<'_>, limits: &Limits) ->
     let scale = share(under.width, shown.width).min(share(under.height, shown.height)).min(1.0);
     let side = |pixels: u32| (f64::from(pixels) * scale).round().max(1.0) as u32;
     let size = Size { width: side(shown.width), height: side(shown.height) };
-    let decoded = opened.decode(Frame::whole(stored), swapped(size, mark.orientation), Chroma::None)?;
+    let (decoded, _) =
+        opened.decode(Frame::whole(stored), swapped(size, mark.orientation), Chroma::None, Gamut::Srgb)?;
     let over = match upright(decoded, mark.orientation) {
         Picture::Ycc(picture) => colour::rgb(&picture),
         Picture::Pixels(pixels) => coloured(pixels),

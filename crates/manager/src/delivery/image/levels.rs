@@ -21,13 +21,12 @@ use super::work::{open, read};
 use crate::Manager;
 use crate::error::{Result, internal, refused};
 
-/// Longest sides, in pixels, the smallest first.
-const SIDES: [u32; 3] = [640, 1280, 1640];
+/// Longest sides, in pixels, and the quality of the JPEGs that levels are, the smallest first. Forms made of them need
+/// half a step more quality, or 2 % more bytes, for the score that those of the original have; with 89 instead of 86 a
+/// large level takes an eighth more room for a tenth of that difference.
+const LEVELS: [(u32, u8); 3] = [(640, 89), (1280, 86), (1640, 86)];
 /// A picture has a level when it is at least this many times as large.
 const WORTH: f64 = 1.5;
-/// Quality of the JPEGs that levels are. Forms made of them need half a step more quality, or 2 % more bytes, for the score
-/// that those of the original have; levels of 89 are an eighth larger for a tenth of that difference.
-const QUALITY: u8 = 86;
 /// About the memory that a program takes, in bytes.
 const HELPER: u64 = 256 << 20;
 /// Counts versions of levels.
@@ -94,9 +93,9 @@ fn name(located: &Located, side: u32) -> Result<VariantKey> {
 }
 
 /// Levels that this picture may have.
-fn sides(size: Size) -> impl Iterator<Item = u32> {
+fn levels(size: Size) -> impl Iterator<Item = (u32, u8)> {
     let longest = f64::from(size.width.max(size.height));
-    SIDES.into_iter().filter(move |side| longest >= f64::from(*side) * WORTH)
+    LEVELS.into_iter().filter(move |(side, _)| longest >= f64::from(*side) * WORTH)
 }
 
 /// What can't be decoded here, as a program beside us decodes it: made once, then kept like a level.
@@ -151,7 +150,7 @@ pub(super) async fn best(
     let needed = size.and_then(|size| scale_needed(transformation, output, size, focus));
     if let Some((size, needed)) = size.zip(needed) {
         let longest = f64::from(size.width.max(size.height));
-        for side in sides(size).filter(|side| f64::from(*side) / longest >= needed) {
+        for (side, _) in levels(size).filter(|(side, _)| f64::from(*side) / longest >= needed) {
             match manager.inner.images.variants.find(&name(located, side)?).await {
                 Found::Here(blob) if blob.length() > 0 => {
                     let (held, format) = (Held::Kept(blob), &formats::JPEG);
@@ -167,7 +166,7 @@ pub(super) async fn best(
 /// Makes the levels of a picture that lacks them, in the background.
 pub(super) fn prepare(manager: &Manager, located: &Arc<Located>) {
     let Ok(Some(image)) = still(located) else { return };
-    if sides(Size { width: image.width, height: image.height }).next().is_some() {
+    if levels(Size { width: image.width, height: image.height }).next().is_some() {
         let (work, located) = (manager.clone(), located.clone());
         manager.inner.images.later(async move { make(&work, &located, &image).await });
     }
@@ -175,10 +174,10 @@ pub(super) fn prepare(manager: &Manager, located: &Arc<Located>) {
 
 /// Makes what is missing, the largest first: each is made of the one before.
 async fn make(manager: &Manager, located: &Located, image: &ImageFacts) -> Result<()> {
-    let mut sides: Vec<u32> = sides(Size { width: image.width, height: image.height }).collect();
-    sides.reverse();
+    let mut missing: Vec<_> = levels(Size { width: image.width, height: image.height }).collect();
+    missing.reverse();
     let mut above: Option<Level> = None;
-    for side in sides {
+    for (side, quality) in missing {
         let vacancy = match manager.inner.images.variants.find(&name(located, side)?).await {
             // It can be seen through.
             Found::Here(blob) if blob.length() == 0 => return Ok(()),
@@ -192,7 +191,7 @@ async fn make(manager: &Manager, located: &Located, image: &ImageFacts) -> Resul
             Some(level) => Some(level),
             None => decoded(manager, located).await?,
         };
-        let rendered = smaller(manager, located, from.as_ref(), image.orientation, side).await?;
+        let rendered = smaller(manager, located, from.as_ref(), image.orientation, (side, quality)).await?;
         let bytes = if rendered.opaque { Bytes::from(rendered.bytes) } else { Bytes::new() };
         vacancy.fill(bytes.clone()).await?;
         if bytes.is_empty() {
@@ -209,7 +208,7 @@ async fn smaller(
     located: &Located,
     from: Option<&Level>,
     orientation: u8,
-    side: u32,
+    (side, quality): (u32, u8),
 ) -> Result<Rendered> {
     let decoders = &manager.inner.decoders;
     let memory = decoders.reserve(cost(manager, located, from).await?).await?;
@@ -220,12 +219,13 @@ async fn smaller(
     let pixels = manager.settings().limits.pixels;
     let made = decoders.run(memory, move || {
         let size = Size { width: side, height: side };
-        let options = Options { quality: Some(QUALITY), baseline: true, ..Options::default() };
+        let options = Options { quality: Some(quality), baseline: true, ..Options::default() };
         let transformation = Transformation { steps: vec![Step::Fit { size, upscale: None }], options };
         let wanted = Wanted {
             transformation: &transformation,
             output: Extension::Jpeg,
             focus: None,
+            keep_gamut: true,
             watermark: None,
             limits: Limits { pixels, animation_pixels: 0 },
         };

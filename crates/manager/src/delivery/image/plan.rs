@@ -13,7 +13,7 @@ use crate::Manager;
 use crate::error::{Result, internal};
 
 /// Counts versions of the pipeline: a change that can be seen makes everything anew.
-const PIPELINE: u32 = 1;
+const PIPELINE: u32 = 2;
 
 /// A transformation of a file.
 pub(super) struct Plan {

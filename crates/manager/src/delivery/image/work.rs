@@ -145,6 +145,7 @@ impl Order {
             transformation: &self.transformation,
             output: self.output,
             focus: self.focus,
+            keep_gamut: false,
             watermark,
             limits: Limits {
                 pixels: settings.limits.pixels,
