@@ -21,16 +21,16 @@ use super::work::{open, read};
 use crate::Manager;
 use crate::error::{Result, internal, refused};
 
-/// Longest sides, in pixels, and the quality of the JPEGs that levels are, the smallest first. Forms made of them need
-/// half a step more quality, or 2 % more bytes, for the score that those of the original have; with 89 instead of 86 a
-/// large level takes an eighth more room for a tenth of that difference.
-const LEVELS: [(u32, u8); 3] = [(640, 89), (1280, 86), (1640, 86)];
-/// A picture has a level when it is at least this many times as large.
-const WORTH: f64 = 1.5;
+/// Pixels, and the quality of the JPEGs that levels are, the smallest first. Forms made of them need half a step more
+/// quality, or 2 % more bytes, for the score that those of the original have; with 89 instead of 86 a large level takes an
+/// eighth more room for a tenth of that difference.
+const LEVELS: [(u64, u8); 3] = [(300_000, 89), (1_250_000, 86), (3_000_000, 86)];
+/// A picture has a level when it has at least this many times as many pixels.
+const WORTH: f64 = 1.9;
 /// About the memory that a program takes, in bytes.
 const HELPER: u64 = 256 << 20;
 /// Counts versions of levels.
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
 
 /// A copy of a picture that is made of instead of the picture itself.
 pub(super) struct Level {
@@ -82,20 +82,20 @@ pub(super) async fn cost(manager: &Manager, located: &Located, level: Option<&Le
     Ok(render::cost(&head, located.file.format, blob.length(), &limits))
 }
 
-fn name(located: &Located, side: u32) -> Result<VariantKey> {
+fn name(located: &Located, pixels: u64) -> Result<VariantKey> {
     let mut hash = blake3::Hasher::new();
     hash.update(b"level");
     hash.update(&VERSION.to_le_bytes());
     hash.update(&super::super::original::asset(&located.assets, "src")?.hash);
-    hash.update(&side.to_le_bytes());
+    hash.update(&pixels.to_le_bytes());
     let name = format!("{}.level", &hash.finalize().to_hex()[..32]);
     VariantKey::new(located.file.id.as_str(), &name).map_err(internal)
 }
 
-/// Levels that this picture may have.
-fn levels(size: Size) -> impl Iterator<Item = (u32, u8)> {
-    let longest = f64::from(size.width.max(size.height));
-    LEVELS.into_iter().filter(move |(side, _)| longest >= f64::from(*side) * WORTH)
+/// Levels that a picture of this size may have, with the share of its width and height that each has.
+fn levels(size: Size) -> impl Iterator<Item = (u64, u8, f64)> {
+    let shared = move |(pixels, quality)| (pixels, quality, (pixels as f64 / size.pixels() as f64).sqrt());
+    LEVELS.into_iter().filter(move |(pixels, _)| size.pixels() as f64 >= *pixels as f64 * WORTH).map(shared)
 }
 
 /// What can't be decoded here, as a program beside us decodes it: made once, then kept like a level.
@@ -149,9 +149,8 @@ pub(super) async fn best(
     let size = still(located)?.map(|image| Size { width: image.width, height: image.height });
     let needed = size.and_then(|size| scale_needed(transformation, output, size, focus));
     if let Some((size, needed)) = size.zip(needed) {
-        let longest = f64::from(size.width.max(size.height));
-        for (side, _) in levels(size).filter(|(side, _)| f64::from(*side) / longest >= needed) {
-            match manager.inner.images.variants.find(&name(located, side)?).await {
+        for (pixels, _, _) in levels(size).filter(|(_, _, share)| *share >= needed) {
+            match manager.inner.images.variants.find(&name(located, pixels)?).await {
                 Found::Here(blob) if blob.length() > 0 => {
                     let (held, format) = (Held::Kept(blob), &formats::JPEG);
                     return Ok(Some(Level { held, format, original: Some(size) }));
@@ -177,8 +176,8 @@ async fn make(manager: &Manager, located: &Located, image: &ImageFacts) -> Resul
     let mut missing: Vec<_> = levels(Size { width: image.width, height: image.height }).collect();
     missing.reverse();
     let mut above: Option<Level> = None;
-    for (side, quality) in missing {
-        let vacancy = match manager.inner.images.variants.find(&name(located, side)?).await {
+    for (pixels, quality, share) in missing {
+        let vacancy = match manager.inner.images.variants.find(&name(located, pixels)?).await {
             // It can be seen through.
             Found::Here(blob) if blob.length() == 0 => return Ok(()),
             Found::Here(blob) => {
@@ -191,7 +190,9 @@ async fn make(manager: &Manager, located: &Located, image: &ImageFacts) -> Resul
             Some(level) => Some(level),
             None => decoded(manager, located).await?,
         };
-        let rendered = smaller(manager, located, from.as_ref(), image.orientation, (side, quality)).await?;
+        let side = |side: u32| (f64::from(side) * share).round().max(1.0) as u32;
+        let size = Size { width: side(image.width), height: side(image.height) };
+        let rendered = smaller(manager, located, from.as_ref(), image.orientation, size, quality).await?;
         let bytes = if rendered.opaque { Bytes::from(rendered.bytes) } else { Bytes::new() };
         vacancy.fill(bytes.clone()).await?;
         if bytes.is_empty() {
@@ -208,7 +209,8 @@ async fn smaller(
     located: &Located,
     from: Option<&Level>,
     orientation: u8,
-    (side, quality): (u32, u8),
+    size: Size,
+    quality: u8,
 ) -> Result<Rendered> {
     let decoders = &manager.inner.decoders;
     let memory = decoders.reserve(cost(manager, located, from).await?).await?;
@@ -218,7 +220,6 @@ async fn smaller(
     };
     let pixels = manager.settings().limits.pixels;
     let made = decoders.run(memory, move || {
-        let size = Size { width: side, height: side };
         let options = Options { quality: Some(quality), baseline: true, ..Options::default() };
         let transformation = Transformation { steps: vec![Step::Fit { size, upscale: None }], options };
         let wanted = Wanted {
