@@ -22,6 +22,8 @@ import wrk
 from images import peers, quality
 
 CLIENTS = 4
+# More than the server keeps in memory.
+KEPT = 2_000
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", 3))
 SECONDS = int(os.environ.get("BENCH_SECONDS", 3))
 WARM_UP = 1
@@ -92,14 +94,20 @@ def servers(start, originals, place, others=peers.PEERS):
 
 
 def load(server, paths, seconds):
+    made = asked_for(f"http://{server.host}", paths, CLIENTS, seconds, threads=1)
+    assert made.rate * seconds < len(paths), "asked for the same again"
+    return made
+
+
+def asked_for(address, paths, clients, seconds, **how):
+    """One of the paths after the other, and again from the first."""
     listed = Path(tempfile.gettempdir()) / f"paths-{os.getpid()}"
     listed.write_text("\n".join(paths))
     try:
-        made = wrk.run(f"http://{server.host}", CLIENTS, seconds, "images/paths.lua", threads=1, BENCH_PATHS=str(listed))
+        made = wrk.run(address, clients, seconds, "images/paths.lua", BENCH_PATHS=str(listed), **how)
     finally:
         listed.unlink()
-    assert made.refused == 0, (server.name(), paths[0])
-    assert made.rate * seconds < len(paths), "asked for the same again"
+    assert made.refused == 0, (address, paths[0])
     return made
 
 
@@ -203,20 +211,23 @@ def seconds(work):
     return time.perf_counter() - began
 
 
-def hit(start, original, place, qualities, rows):
-    """A variant that is there already."""
+def hits(start, original, place, qualities, rows):
+    """Variants that are there already: one, which lies in memory after a while, and more than fit there."""
     with servers(start, [original], place, others=[]) as [here]:
-        path = here.path(original.name, "fit", "jpg", qualities["jpg"][here.name()].quality, 512, 512)
+        path = functools.partial(here.path, original.name, "fit", "jpg", qualities["jpg"][here.name()].quality, 512)
         www = place / "www"
         www.mkdir()
-        (www / "file").write_bytes(peers.get(here, path))
+        paths = [path(512 + number) for number in range(KEPT)]
+        for number, each in enumerate(paths):
+            (www / str(number)).write_bytes(peers.get(here, each))
+        size = (www / "0").stat().st_size / 1024
         with nginx.serving(www, place) as url:
-            rounds = [[wrk.run(each, 16, SECONDS) for each in [f"http://{here.host}{path}", f"{url}/file"]] for _ in range(ROUNDS)]
-    assert not any(made.refused for made in sum(rounds, []))
-    mine, peer = (statistics.median(made.rate for made in each) for each in zip(*rounds))
-    size = (www / "file").stat().st_size / 1024
-    rows.append((f"the same variant of {size:.0f} KiB again and again, 16 clients", f"{mine:,.0f}/s",
-                 f"nginx {peer:,.0f}/s: {mine / peer:.2f} of it", "0.8 of nginx"))
+            for what, count in [("the same variant", 1), (f"{KEPT:,} variants in turn", KEPT)]:
+                asked = {f"http://{here.host}": paths[:count], url: [f"/{number}" for number in range(count)]}
+                rounds = [[asked_for(address, listed, 16, SECONDS) for address, listed in asked.items()] for _ in range(ROUNDS)]
+                mine, peer = (statistics.median(made.rate for made in each) for each in zip(*rounds))
+                rows.append((f"{what} of {size:.0f} KiB, made before, 16 clients", f"{mine:,.0f}/s",
+                             f"nginx {peer:,.0f}/s: {mine / peer:.2f} of it", "0.8 of nginx"))
 
 
 def measure(start, place, rows):
@@ -234,4 +245,4 @@ def measure(start, place, rows):
     finally:
         scorer.stop()
     alone(start, photographs, place, qualities, rows)
-    hit(start, folder / "2mp.jpg", place, qualities, rows)
+    hits(start, folder / "2mp.jpg", place, qualities, rows)
