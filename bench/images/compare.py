@@ -119,6 +119,7 @@ class Case:
         count = len(widths) * len(heights)
         numbers = random.Random(1).sample(range(count), min(count, AHEAD * (ROUNDS + 1)))
         self.sizes = [(widths[number % len(widths)], heights[number // len(widths)]) for number in numbers]
+        self.share = len(self.sizes) // (ROUNDS + 1)
         self.path, self.rounds = {}, {}
         for server in running:
             path = functools.partial(server.path, original.name, kind, form, qualities[form][server.name()].quality)
@@ -131,8 +132,7 @@ class Case:
 
     def turn(self, order, seconds):
         """Each server gets the same work, which none has had before."""
-        share = min(AHEAD, len(self.sizes) // (ROUNDS + 1))
-        sizes, self.sizes = self.sizes[:share], self.sizes[share:]
+        sizes, self.sizes = self.sizes[:self.share], self.sizes[self.share:]
         return {server: load(server, [self.path[server](*size) for size in sizes], seconds) for server in order}
 
     def round(self, number):
@@ -167,6 +167,8 @@ def speeds(running, original, qualities, scorer, rows):
             case.round(number)
         aim = "" if form == "avif" else "over 3 of it" if original.name in LARGE else "over 1.5 of it"
         rows.append(case.row(f"{target} as {FORMS[form]}, of a {title(original.name)}", aim))
+        # It takes half an hour.
+        print(" | ".join(rows[-1]), file=sys.stderr, flush=True)
     peaks = {server: server.peak() for server in running}
     here, *others = running
     beside = ", ".join(f"{short(server)} {peaks[server]:,.0f} MiB" for server in others)

@@ -19,7 +19,9 @@ pub(crate) struct Decoders {
 }
 
 /// Memory that somebody may use.
-pub(crate) struct Memory(#[allow(dead_code)] OwnedSemaphorePermit);
+pub(crate) struct Memory {
+    _permits: OwnedSemaphorePermit,
+}
 
 impl Decoders {
     /// For `memory` bytes in all.
@@ -29,7 +31,7 @@ impl Decoders {
         let threads =
             Builder::new_current_thread().max_blocking_threads(cores).thread_name("decoder").build();
         Ok(Decoders {
-            memory: Arc::new(Semaphore::new((mebibytes as usize).min(Semaphore::MAX_PERMITS))),
+            memory: Arc::new(Semaphore::new(mebibytes as usize)),
             mebibytes,
             cores: Arc::new(Semaphore::new(cores)),
             threads: Some(threads.map_err(internal)?),
@@ -39,7 +41,8 @@ impl Decoders {
     /// Waits for room for `bytes`, or for all of the memory where that is less.
     pub(crate) async fn reserve(&self, bytes: u64) -> Result<Memory> {
         let mebibytes = u32::try_from(bytes >> 20).unwrap_or(u32::MAX).clamp(1, self.mebibytes);
-        Ok(Memory(self.memory.clone().acquire_many_owned(mebibytes).await.map_err(internal)?))
+        let permits = self.memory.clone().acquire_many_owned(mebibytes).await.map_err(internal)?;
+        Ok(Memory { _permits: permits })
     }
 
     /// Does some work on a thread, when there is one. The memory goes with it: work that has begun can't be stopped, whether or

@@ -84,6 +84,10 @@ impl Folder {
         self.used.load(Ordering::Relaxed).max(0) as u64
     }
 
+    pub(super) fn keeps(&self) -> bool {
+        self.budget > 0
+    }
+
     /// Whether it is time to make room.
     pub(super) fn is_crowded(&self) -> bool {
         self.used.load(Ordering::Relaxed) > self.budget - self.budget / 20

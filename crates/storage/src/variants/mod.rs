@@ -105,6 +105,11 @@ impl Variants {
         blocking(move || Ok(folder.purge(shard, &owner)?)).await
     }
 
+    /// Whether there is a budget for anything.
+    pub fn keeps(&self) -> bool {
+        self.folder.keeps()
+    }
+
     /// Bytes that are taken, with those on their way in. Too few while a folder with variants in it is still counted.
     pub fn used(&self) -> u64 {
         self.folder.used()

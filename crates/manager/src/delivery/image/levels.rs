@@ -54,6 +54,11 @@ impl Level {
         Ok(render::cost(&head, self.format, length, limits))
     }
 
+    /// Whether it is smaller than the picture itself.
+    pub(super) fn is_smaller(&self) -> bool {
+        self.original.is_some()
+    }
+
     pub(super) async fn bytes(&self) -> Result<Bytes> {
         match &self.held {
             Held::Kept(blob) => Ok(blob.head(usize::MAX).await?),
@@ -165,7 +170,9 @@ pub(super) async fn best(
 /// Makes the levels of a picture that lacks them, in the background.
 pub(super) fn prepare(manager: &Manager, located: &Arc<Located>) {
     let Ok(Some(image)) = still(located) else { return };
-    if levels(Size { width: image.width, height: image.height }).next().is_some() {
+    if manager.inner.images.variants.keeps()
+        && levels(Size { width: image.width, height: image.height }).next().is_some()
+    {
         let (work, located) = (manager.clone(), located.clone());
         manager.inner.images.later(async move { make(&work, &located, &image).await });
     }

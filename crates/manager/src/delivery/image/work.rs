@@ -114,12 +114,15 @@ impl Order {
             Some(located) => Some(read(&self.manager, located).await?),
             None => None,
         };
+        let lacks_levels = !level.as_ref().is_some_and(Level::is_smaller);
         let (manager, located) = (self.manager.clone(), self.located.clone());
         let work = move || self.render(&bytes, level.as_ref(), mark.as_deref());
         let rendered = manager.inner.decoders.run(memory, work).await?;
         metrics::counter!("media_manager_image_renders_total").increment(1);
         let bytes = Bytes::from(rendered?);
-        levels::prepare(&manager, &located);
+        if lacks_levels {
+            levels::prepare(&manager, &located);
+        }
         Ok(bytes)
     }
 
