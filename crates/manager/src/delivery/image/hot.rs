@@ -35,8 +35,8 @@ struct Kept {
 struct ByBytes;
 
 impl Weighter<Key, Kept> for ByBytes {
-    fn weight(&self, _: &Key, kept: &Kept) -> u64 {
-        kept.form.content.length() + OVERHEAD
+    fn weight(&self, key: &Key, kept: &Kept) -> u64 {
+        kept.form.content.length() + key.0.len() as u64 + OVERHEAD
     }
 }
 
