@@ -3,7 +3,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import sharp from 'sharp';
-import { put } from '../sdk/support/client.mjs';
+import { put, settled } from '../sdk/support/client.mjs';
 import { real } from '../sdk/support/corpus.mjs';
 import { inProfile, turned, typeOf } from './support/awkward.mjs';
 import { ask, startLibrary } from './support/library.mjs';
@@ -28,6 +28,7 @@ const uploads = (heading, ...rows) => sections.push({
     async get() {
       const file = (await (await put(library.client, await make(), type, { fileName: `a.${type.slice(6)}` })).json()).file;
       if (!file) return { status: 'refused', bytes: Buffer.alloc(0) };
+      await settled(library.client, file.id);
       return ask(`${library.server.url}/media/${file.id}/v1/fit/w_250,h_190/a.png`);
     },
   })),
