@@ -89,9 +89,9 @@ pub(super) fn unstalled(
 /// Reads on for a little while, so that a client that is still sending gets to see the answer; one that has stalled gets
 /// it at once.
 pub(super) async fn drain(mut body: BodyDataStream) {
-    const MOST_BYTES: usize = 16 << 20;
+    const MOST_BYTES: usize = 64 << 20;
     const LONGEST: Duration = Duration::from_secs(5);
-    const QUIET: Duration = Duration::from_millis(200);
+    const QUIET: Duration = Duration::from_millis(500);
     let reading = async {
         let mut read = 0;
         while let Ok(Some(Ok(chunk))) = tokio::time::timeout(QUIET, body.next()).await {
