@@ -1,6 +1,7 @@
 //! What is known of a file's content: kept as JSON, so names stay as they are once they are in a library.
 
 use contract::failures::Failure;
+use contract::transform::Size;
 use serde::{Deserialize, Serialize};
 
 /// Everything that was found out. What isn't known, or doesn't apply, is absent.
@@ -41,6 +42,13 @@ pub struct ImageFacts {
     /// The same as BlurHash.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub blurhash: Option<String>,
+}
+
+impl ImageFacts {
+    /// Width and height, as displayed.
+    pub fn size(&self) -> Size {
+        Size { width: self.width, height: self.height }
+    }
 }
 
 impl Facts {

@@ -13,11 +13,11 @@ use contract::transform::{Extension, Options, Size, Step, Transformation};
 use media::facts::ImageFacts;
 use media::probe;
 use media::render::{self, Limits, Rendered, Source, Wanted, scale_needed};
+use storage::Blob;
 use storage::variants::{Found, VariantKey};
-use storage::{Blob, BlobKey};
 
 use super::plan::facts_of;
-use super::work::{open, read};
+use super::work::{key, open, read};
 use crate::Manager;
 use crate::error::{Result, internal, refused};
 
@@ -119,9 +119,7 @@ async fn decoded(manager: &Manager, located: &Located) -> Result<Option<Level>> 
         }
         Found::Missing(vacancy) => vacancy,
     };
-    let key =
-        BlobKey::parse(&super::super::original::asset(&located.assets, "src")?.blob).map_err(internal)?;
-    let (path, tools) = (manager.store().path(&key), manager.inner.tools.clone());
+    let (path, tools) = (manager.store().path(&key(located)?), manager.inner.tools.clone());
     let decoders = &manager.inner.decoders;
     let run = decoders.run(decoders.reserve(HELPER).await?, move || tools.decode(&path));
     let picture = match run.await? {
@@ -151,7 +149,7 @@ pub(super) async fn best(
     output: Extension,
     focus: Option<(f64, f64)>,
 ) -> Result<Option<Level>> {
-    let size = still(located)?.map(|image| Size { width: image.width, height: image.height });
+    let size = still(located)?.map(|image| image.size());
     let needed = size.and_then(|size| scale_needed(transformation, output, size, focus));
     if let Some((size, needed)) = size.zip(needed) {
         for (pixels, _, _) in levels(size).filter(|(_, _, share)| *share >= needed) {
@@ -170,9 +168,7 @@ pub(super) async fn best(
 /// Makes the levels of a picture that lacks them, in the background.
 pub(super) fn prepare(manager: &Manager, located: &Arc<Located>) {
     let Ok(Some(image)) = still(located) else { return };
-    if manager.inner.images.variants.keeps()
-        && levels(Size { width: image.width, height: image.height }).next().is_some()
-    {
+    if manager.inner.images.variants.keeps() && levels(image.size()).next().is_some() {
         let (work, located) = (manager.clone(), located.clone());
         manager.inner.images.later(async move { make(&work, &located, &image).await });
     }
@@ -180,7 +176,7 @@ pub(super) fn prepare(manager: &Manager, located: &Arc<Located>) {
 
 /// Makes what is missing, the largest first: each is made of the one before.
 async fn make(manager: &Manager, located: &Located, image: &ImageFacts) -> Result<()> {
-    let mut missing: Vec<_> = levels(Size { width: image.width, height: image.height }).collect();
+    let mut missing: Vec<_> = levels(image.size()).collect();
     missing.reverse();
     let mut above: Option<Level> = None;
     for (pixels, quality, share) in missing {

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use catalog::files::{FileRecord, Located};
-use contract::transform::{Anchor, Extension, Size, Step, Transformation};
-use media::facts::Facts;
+use contract::transform::{Anchor, Extension, Step, Transformation};
+use media::facts::{Facts, ImageFacts};
 use media::render::result_size;
 use storage::variants::{Found, VariantKey};
 
@@ -62,7 +62,7 @@ impl Plan {
     /// The longer side of the result, in pixels; 0 where that can't be told.
     pub(super) fn longest(&self) -> u32 {
         let image = self.facts.image.as_ref();
-        let original = image.map(|image| Size { width: image.width, height: image.height });
+        let original = image.map(ImageFacts::size);
         let size = original.and_then(|size| result_size(&self.transformation.steps, size));
         size.map_or(0, |size| size.width.max(size.height))
     }

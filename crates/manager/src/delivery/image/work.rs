@@ -172,10 +172,13 @@ pub(super) async fn read(manager: &Manager, located: &Located) -> Result<Bytes> 
 }
 
 pub(super) async fn open(manager: &Manager, located: &Located) -> Result<Blob> {
-    let key =
-        BlobKey::parse(&super::super::original::asset(&located.assets, "src")?.blob).map_err(internal)?;
-    match manager.store().open_blob(&key).await {
+    match manager.store().open_blob(&key(located)?).await {
         Err(storage::Error::NotFound) => Err(refused(Code::FileNotFound, "there is nothing at this address")),
         other => Ok(other?),
     }
+}
+
+/// Where the bytes of an original lie.
+pub(super) fn key(located: &Located) -> Result<BlobKey> {
+    BlobKey::parse(&super::super::original::asset(&located.assets, "src")?.blob).map_err(internal)
 }

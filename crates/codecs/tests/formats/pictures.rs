@@ -1,5 +1,4 @@
 //! Pictures for the tests.
-#![allow(clippy::unwrap_used, dead_code)]
 
 use std::path::PathBuf;
 

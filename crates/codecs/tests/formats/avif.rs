@@ -1,11 +1,6 @@
-//! AVIF both ways, and files that are none. `MEDIA_MANAGER_CORPUS` is what scripts/corpus.sh prints; `make test` sets it.
-#![allow(clippy::unwrap_used, missing_docs)]
-
-mod common;
-
+use crate::pictures::{LIMITS, corpus, gradient, likeness, photo, ycc};
 use codecs::avif::{self, Effort, Info};
 use codecs::{Channels, Cicp, Decoded, Error, Limits, Metadata, Pixels};
-use common::{LIMITS, corpus, gradient, likeness, photo, ycc};
 
 const SRGB: Option<Cicp> = Some(Cicp { primaries: 1, transfer: 13 });
 

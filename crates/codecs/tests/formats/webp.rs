@@ -1,13 +1,8 @@
-//! WebP both ways, and files that are none. `MEDIA_MANAGER_CORPUS` is what scripts/corpus.sh prints; `make test` sets it.
-#![allow(clippy::unwrap_used, missing_docs)]
-
-mod common;
-
 use std::time::Duration;
 
+use crate::pictures::{LIMITS, corpus, gradient, likeness, photo, ycc};
 use codecs::webp::{self, Animation, AnimationEncoder, DecodeOptions, Frame, Window};
 use codecs::{Channels, Error, Limits, Metadata, Pixels};
-use common::{LIMITS, corpus, gradient, likeness, photo, ycc};
 
 fn decode(file: &[u8]) -> Result<codecs::Decoded, Error> {
     webp::decode(file, &DecodeOptions::default(), &LIMITS)
