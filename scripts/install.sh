@@ -14,6 +14,8 @@ build)
     need nasm nasm
     need cmake cmake
     need curl curl
+    # What the server itself makes use of.
+    need ffmpeg ffmpeg
     ;;
 tests)
     need node nodejs

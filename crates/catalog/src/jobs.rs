@@ -12,11 +12,15 @@ pub enum Lane {
     Work = 0,
     /// Fetching what is elsewhere, which may take as long as that takes.
     Fetch = 1,
+    /// Short videos and sounds: done soon, whatever else is going on.
+    Clip = 2,
+    /// Long ones.
+    Film = 3,
 }
 
 impl Lane {
     /// How many there are.
-    pub(crate) const COUNT: usize = 2;
+    pub(crate) const COUNT: usize = 4;
 }
 
 /// A job in a worker's hands.
@@ -34,18 +38,35 @@ pub struct Job {
     pub lease: i64,
 }
 
-/// Puts a job into the queue, to be run from `run_at` on.
-pub fn enqueue(tx: &Tx<'_>, lane: Lane, kind: &str, payload: &str, run_at: i64, now: i64) -> Result<i64> {
-    let sql = "INSERT INTO jobs (lane, kind, payload, state, run_at, attempts, created)
-               VALUES (?1, ?2, ?3, 0, ?4, 0, ?5) RETURNING num";
-    tx.one(sql, values![lane as i64, kind, payload, run_at, now], |row| row.get(0))
+/// A job to be put into the queue.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NewJob<'a> {
+    /// Which workers it waits for.
+    pub lane: Lane,
+    /// What is to be done.
+    pub kind: &'a str,
+    /// With what, as the manager writes it.
+    pub payload: &'a str,
+    /// The number of the file that it works on, if it is one.
+    pub file: Option<i64>,
+    /// Milliseconds that others, which come later, may go before.
+    pub weight: i64,
 }
 
-/// Leases the job of a lane that is due the longest until `lease`.
+/// Puts a job into the queue, to be run from `run_at` on.
+pub fn enqueue(tx: &Tx<'_>, job: &NewJob<'_>, run_at: i64, now: i64) -> Result<i64> {
+    let sql = "INSERT INTO jobs (lane, kind, payload, state, run_at, attempts, created, rank, file)
+               VALUES (?1, ?2, ?3, 0, ?4, 0, ?5, ?6, ?7) RETURNING num";
+    let rank = now.saturating_add(job.weight);
+    let lane = job.lane as i64;
+    tx.one(sql, values![lane, job.kind, job.payload, run_at, now, rank, job.file], |row| row.get(0))
+}
+
+/// Leases the job of a lane that goes before the others that are due, until `lease`.
 pub fn claim(tx: &Tx<'_>, lane: Lane, now: i64, lease: i64) -> Result<Option<Job>> {
     let sql = "UPDATE jobs SET run_at = ?2, attempts = attempts + 1
                WHERE num = (SELECT num FROM jobs WHERE state = 0 AND lane = ?3 AND run_at <= ?1
-                            ORDER BY run_at, num LIMIT 1)
+                            ORDER BY rank, num LIMIT 1)
                RETURNING num, kind, payload, attempts, run_at";
     tx.first(sql, values![now, lease, lane as i64], |row| {
         Ok(Job {
@@ -56,6 +77,12 @@ pub fn claim(tx: &Tx<'_>, lane: Lane, now: i64, lease: i64) -> Result<Option<Job
             lease: row.get(4)?,
         })
     })
+}
+
+/// Notes how far a job is, as the manager writes it; `false` when its lease was lost.
+pub fn note_progress(tx: &Tx<'_>, job: &Job, progress: &str) -> Result<bool> {
+    let sql = "UPDATE jobs SET progress = ?3 WHERE num = ?1 AND run_at = ?2 AND state = 0";
+    Ok(tx.execute(sql, values![job.num, job.lease, progress])? == 1)
 }
 
 /// Extends a lease; `None` when it was lost to another worker.

@@ -19,6 +19,7 @@ const STEPS: &[&str] = &[
     include_str!("migrations/0010_numbers.sql"),
     include_str!("migrations/0011_grants.sql"),
     include_str!("migrations/0012_presets.sql"),
+    include_str!("migrations/0013_transcodes.sql"),
 ];
 /// The step after which folders get what lists go by: only this program knows how names are folded.
 const FOLDERS_ARE_LISTED: usize = 6;

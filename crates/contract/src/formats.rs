@@ -187,6 +187,10 @@ formats! {
     M4A: Audio "m4a" "audio/mp4" also ["audio/x-m4a" "audio/m4a"] ext ["m4a" "m4b"];
     AAC: Audio "aac" "audio/aac" also ["audio/x-aac" "audio/aacp"] ext ["aac"];
     AIFF: Audio "aiff" "audio/aiff" also ["audio/x-aiff"] ext ["aiff" "aif" "aifc"];
+    AC3: Audio "ac3" "audio/ac3" also ["audio/x-ac3" "audio/eac3" "audio/vnd.dolby.dd-raw"] ext ["ac3" "eac3"];
+    AMR: Audio "amr" "audio/amr" also ["audio/amr-wb" "audio/3gpp"] ext ["amr" "awb"];
+    CAF: Audio "caf" "audio/x-caf" also [] ext ["caf"];
+    WAVPACK: Audio "wv" "audio/x-wavpack" also ["audio/wavpack"] ext ["wv"];
     WEBA: Audio "weba" "audio/webm" also [] ext ["weba"];
     WMA: Audio "wma" "audio/x-ms-wma" also [] ext ["wma"];
 

@@ -3,6 +3,7 @@
 
 pub mod access;
 pub mod audit;
+pub mod captions;
 pub mod channels;
 pub mod descriptor;
 pub mod enums;

@@ -19,7 +19,7 @@ use manager::users::administer::{self, NewUser, Where};
 use manager::users::sessions::{Visit, sign_in};
 use manager::{
     Access, Actor, Bootstrap, Clock, Concurrency, Images, Imports, Limits, Manager, Outside, Rate,
-    RateLimits, Settings, Timeouts, Webhooks,
+    RateLimits, Settings, Timeouts, Video, Webhooks,
 };
 use serde_json::json;
 use storage::Store;
@@ -59,6 +59,17 @@ fn settings() -> Settings {
         rates: RateLimits { key: rate, address: rate },
         concurrency: Concurrency { calls: None, uploads: None },
         images: Images { memory: 0, queue: 1, per_minute: None, animation_pixels: 0, presets: 0 },
+        video: Video {
+            clips: 0,
+            films: 0,
+            long: Duration::ZERO,
+            most: 144,
+            preset: String::new(),
+            memory: 0,
+            time_limit: Duration::ZERO,
+            work: PathBuf::new(),
+            stream_memory: 0,
+        },
     }
 }
 

@@ -12,6 +12,7 @@ use crate::concurrency::Places;
 use crate::copies::Copies;
 use crate::decoders::Decoders;
 use crate::delivery::image::Images;
+use crate::delivery::video::Videos;
 use crate::error::{Result, internal};
 use crate::events::Feed;
 use crate::settings::Settings;
@@ -63,7 +64,9 @@ pub async fn start(
         calls: Places::new(settings.concurrency.calls, "calls"),
         uploads: Places::new(settings.concurrency.uploads, "uploads"),
         images: Images::new(variants, &settings.images),
+        videos: Videos::new(settings.video.stream_memory),
         decoders: Decoders::new(settings.decoder_memory)?,
+        bench: Default::default(),
         known: access::known_secrets(),
         sign_ins: users::SignIns::new(),
         located: Copies::new(settings.files_cached),

@@ -6,6 +6,7 @@ mod actor;
 pub mod archives;
 pub mod audit;
 mod bootstrap;
+pub mod captions;
 pub mod channels;
 mod clock;
 mod concurrency;
@@ -56,9 +57,11 @@ pub use concurrency::Place;
 pub use error::{Cause, Error, Result};
 pub use health::Health;
 pub use outbound::{Network, Timeouts};
+pub use processing::Running;
 pub use rates::RateLimiter;
 pub use settings::{
-    Access, Concurrency, Images, Imports, Limits, Oidc, Outside, Rate, RateLimits, Secret, Settings, Webhooks,
+    Access, Concurrency, Images, Imports, Limits, Oidc, Outside, Rate, RateLimits, Secret, Settings, Video,
+    Webhooks,
 };
 
 /// Everything the use-cases work with. Clones share it.
@@ -99,7 +102,10 @@ struct Inner {
     uploads: Places,
     /// What makes and keeps other forms of images.
     images: delivery::image::Images,
+    videos: delivery::video::Videos,
     decoders: Decoders,
+    /// Long work that is done right now.
+    bench: processing::Bench,
 }
 
 impl Manager {
@@ -120,7 +126,13 @@ impl Manager {
 
     /// Runs jobs, sweeps and refreshes until `stop` is cancelled; returns when running jobs are done or handed back.
     pub async fn run(&self, stop: CancellationToken) {
-        let lanes = [(Lane::Work, self.settings().workers), (Lane::Fetch, self.settings().imports.workers)];
+        let settings = self.settings();
+        let lanes = [
+            (Lane::Work, settings.workers),
+            (Lane::Fetch, settings.imports.workers),
+            (Lane::Clip, settings.video.clips),
+            (Lane::Film, settings.video.films),
+        ];
         let workers = lanes.into_iter().flat_map(|(lane, count)| std::iter::repeat_n(lane, count));
         let workers = join_all(workers.map(|lane| jobs::work(self.clone(), lane, stop.clone())));
         let webhooks = async {
@@ -136,6 +148,11 @@ impl Manager {
             folders::settle_whenever_needed(self, stop.clone()),
             access::follow_changes(self, stop.clone()),
         );
+    }
+
+    /// Long work that this process does right now.
+    pub fn running(&self) -> Vec<Running> {
+        self.inner.bench.running()
     }
 
     fn catalog(&self) -> &Catalog {

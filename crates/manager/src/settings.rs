@@ -1,5 +1,6 @@
 //! What an operator decides, checked and typed.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use contract::formats::{Format, Kind};
@@ -50,6 +51,31 @@ pub struct Settings {
     pub concurrency: Concurrency,
     /// How other forms of images are made.
     pub images: Images,
+    /// How videos and sounds are made playable.
+    pub video: Video,
+}
+
+/// How videos and sounds are made playable.
+#[derive(Debug, Clone)]
+pub struct Video {
+    /// Short ones encoded at a time; none: this process encodes none.
+    pub clips: usize,
+    /// Long ones encoded at a time.
+    pub films: usize,
+    /// From how long on one is long.
+    pub long: Duration,
+    /// Most pixels of the shorter side of a rendition.
+    pub most: u32,
+    /// How much time the encoder takes for how few bytes, by x264's names.
+    pub preset: String,
+    /// Address space of one encoder, in bytes.
+    pub memory: u64,
+    /// How long one run of an encoder may take.
+    pub time_limit: Duration,
+    /// The folder for what is being made.
+    pub work: PathBuf,
+    /// Memory for the heads of MP4s that were composed lately, in bytes.
+    pub stream_memory: u64,
 }
 
 /// How other forms of images are made.

@@ -23,6 +23,8 @@ pub(crate) enum Purpose {
     Download,
     /// To fetch one form of one image.
     Image,
+    /// To play one video.
+    Stream,
     /// To go on with one list.
     Cursor,
     /// To call the API as somebody.
@@ -41,6 +43,7 @@ impl Purpose {
             // As the published links carry it (CONTRACT 1.3 (2)).
             Purpose::Download => "urn:service:file.download",
             Purpose::Image => "urn:service:image.operations",
+            Purpose::Stream => "urn:service:video.stream",
             Purpose::Cursor => "urn:service:cursor",
             Purpose::Access => "urn:service:access",
             Purpose::Refresh => "urn:service:refresh",

@@ -2,6 +2,9 @@
 //!
 //! Knows no site, no HTTP, no database. Everything here blocks and is meant for threads that may.
 
+pub mod av;
+pub mod captions;
+pub mod child;
 mod copyright;
 pub mod decide;
 pub mod facts;
@@ -10,8 +13,10 @@ mod glance;
 pub mod icons;
 mod isobmff;
 mod jpeg;
+pub mod mp4;
 mod palette;
 pub mod probe;
 pub mod render;
 pub mod sniff;
+pub mod stream;
 pub mod tools;

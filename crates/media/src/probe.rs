@@ -89,7 +89,7 @@ pub fn probe(
         thumbhash: seen.thumbhash,
         blurhash: seen.blurhash,
     };
-    Ok(Facts { image: Some(image), failure: None })
+    Ok(Facts { image: Some(image), ..Facts::default() })
 }
 
 /// About how much memory [`probe`] takes for a file, in bytes, judged by its size and its first bytes. Where those don't

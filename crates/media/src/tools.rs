@@ -1,35 +1,49 @@
 //! Programs beside us that can do what we can't. Each is optional, and costs only what it does when it is missing.
 
+use std::ffi::OsString;
 use std::fs;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-/// Longest run of a program.
-const LONGEST: Duration = Duration::from_secs(10);
+use crate::av::Film;
+use crate::child::{Limits, Stop, run};
+
+/// What decoding a picture may take.
+const PICTURE: Limits = Limits {
+    memory: 2 << 30,
+    cpu: Duration::from_secs(10),
+    wall: Duration::from_secs(10),
+    output: 1 << 30,
+    nice: 0,
+};
 /// Bytes at the start of a HEIC among which its description lies.
 const HEADER: u64 = 256 << 10;
-/// Most memory of a program, in bytes of address space.
-const MEMORY: u64 = 2 << 30;
 
 /// The programs that were found.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Tools {
     /// Decodes HEIC: `heif-convert` (Debian: libheif-examples).
     pub heif: Option<PathBuf>,
+    /// Decodes and encodes video and sound: FFmpeg (Debian: ffmpeg).
+    pub film: Option<Film>,
 }
 
 impl Tools {
     /// Looks for the programs in `PATH`.
     pub fn detect() -> Tools {
-        Tools { heif: find("heif-convert").or_else(|| find("heif-dec")) }
+        let film = find("ffmpeg").zip(find("ffprobe")).map(|(ffmpeg, ffprobe)| Film { ffmpeg, ffprobe });
+        Tools { heif: find("heif-convert").or_else(|| find("heif-dec")), film }
     }
 
     /// What is missing, and what that costs, in sentences for people.
     pub fn missing(&self) -> Vec<&'static str> {
         let heif = "heif-convert is missing (Debian: libheif-examples): HEIC images have no colours and no other forms";
-        self.heif.is_none().then_some(heif).into_iter().collect()
+        let film = "ffmpeg is missing (Debian: ffmpeg): videos and sounds are served as they came, without streams and posters";
+        [(self.heif.is_none(), heif), (self.film.is_none(), film)]
+            .into_iter()
+            .filter_map(|(missing, sentence)| missing.then_some(sentence))
+            .collect()
     }
 }
 
@@ -41,7 +55,9 @@ impl Tools {
         let folder = tempfile::tempdir()?;
         let extension = if see_through(path)? { "png" } else { "jpg" };
         let output = folder.path().join(format!("picture.{extension}"));
-        run(program, path, &output)?;
+        let arguments = ["-q".into(), "95".into(), path.into(), output.clone().into()];
+        run(program, &arguments as &[OsString], &PICTURE, &Stop::default(), |_| {})
+            .map_err(io::Error::other)?;
         // A file with several pictures becomes several files, numbered from 1.
         let numbered = folder.path().join(format!("picture-1.{extension}"));
         let first = [output, numbered].into_iter().find(|file| file.exists());
@@ -60,37 +76,4 @@ fn see_through(path: &Path) -> io::Result<bool> {
 fn find(name: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH")?;
     std::env::split_paths(&path).map(|folder| folder.join(name)).find(|file| file.is_file())
-}
-
-/// Runs a decoder on `input`, which writes `output`. It gets no standard input, little memory and little time.
-fn run(program: &Path, input: &Path, output: &Path) -> io::Result<()> {
-    let mut child = Command::new("prlimit")
-        .arg(format!("--as={MEMORY}"))
-        .arg(format!("--cpu={}", LONGEST.as_secs()))
-        .arg(format!("--fsize={}", 1_u64 << 30))
-        .arg("--core=0")
-        .arg(program)
-        .args(["-q", "95"])
-        .arg(input)
-        .arg(output)
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()?;
-    let began = Instant::now();
-    loop {
-        if let Some(status) = child.try_wait()? {
-            return if status.success() {
-                Ok(())
-            } else {
-                Err(io::Error::other(format!("it ended with {status}")))
-            };
-        }
-        if began.elapsed() > LONGEST {
-            child.kill()?;
-            child.wait()?;
-            return Err(io::ErrorKind::TimedOut.into());
-        }
-        std::thread::sleep(Duration::from_millis(5));
-    }
 }

@@ -103,8 +103,8 @@ impl Listener {
             Err(_) => Some(Bytes::from(format!(":\nid: {}\n\n", self.subscription.position()))),
             Ok(Ok(Some(told))) => {
                 // JSON has no line breaks of its own, so one line of data is enough.
-                let text = format!("id: {}\nevent: {}\ndata: {}\n\n", told.position, told.kind, told.data);
-                Some(Bytes::from(text))
+                let id = told.position.map(|position| format!("id: {position}\n")).unwrap_or_default();
+                Some(Bytes::from(format!("{id}event: {}\ndata: {}\n\n", told.kind, told.data)))
             }
             Ok(Ok(None)) => None,
             Ok(Err(error)) => {

@@ -6,8 +6,8 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use manager::Manager;
 use manager::sites::Site;
+use manager::{Manager, Running};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 
 /// Starts to record metrics; once per process. The handle renders them.
@@ -43,7 +43,21 @@ async fn rendered(State(manager): State<Manager>, metrics: PrometheusHandle, mos
         tracing::warn!(%error, "the use of sites is missing in the metrics");
         Vec::new()
     });
-    metrics.render() + &usage(&sites)
+    metrics.render() + &usage(&sites) + &progress(&manager.running())
+}
+
+/// How far long work is, in Prometheus' text format: gone when the work is.
+fn progress(running: &[Running]) -> String {
+    let mut text = String::from(
+        "# HELP media_manager_encoding_progress_ratio How far the making of a file is, 0 to 1\n",
+    );
+    text.push_str("# TYPE media_manager_encoding_progress_ratio gauge\n");
+    for work in running {
+        let ratio = work.percent / 100.0;
+        let labels = format!("file=\"{}\",stage=\"{}\"", work.file_id, work.stage);
+        text.push_str(&format!("media_manager_encoding_progress_ratio{{{labels}}} {ratio:.3}\n"));
+    }
+    text
 }
 
 /// The use and the limits of sites, in Prometheus' text format. Written here and not recorded, so that a site that is no

@@ -95,6 +95,35 @@ pub fn set_original(tx: &Tx<'_>, num: i64, format: &'static Format, original: &N
     Ok(true)
 }
 
+/// Writes what is known now of a file that is still worked on; who asks for the file sees it, and no event tells it.
+pub fn set_facts(tx: &Tx<'_>, file: &FileRecord, facts: &str) -> Result<()> {
+    tx.touch(Topic::File(&file.id));
+    write_facts(tx, file.num, facts)
+}
+
+fn write_facts(tx: &Tx<'_>, num: i64, facts: &str) -> Result<()> {
+    let sql = "INSERT INTO facts (file, json) VALUES (?1, ?2) ON CONFLICT (file) DO UPDATE SET json = excluded.json";
+    tx.execute(sql, values![num, facts])?;
+    Ok(())
+}
+
+/// Adds assets to a file. The keys in the storage of those that they take the place of.
+pub fn put_assets(tx: &Tx<'_>, file: &FileRecord, assets: &[NewAsset]) -> Result<Vec<String>> {
+    let mut replaced = Vec::new();
+    for asset in assets {
+        replaced.extend(remove_asset(tx, file, &asset.key)?);
+        add_asset(tx, file.num, asset)?;
+    }
+    Ok(replaced)
+}
+
+/// Takes an asset from a file; its key in the storage, if there was one.
+pub fn remove_asset(tx: &Tx<'_>, file: &FileRecord, key: &str) -> Result<Option<String>> {
+    tx.touch(Topic::File(&file.id));
+    let sql = "DELETE FROM assets WHERE file = ?1 AND key = ?2 RETURNING blob";
+    tx.first(sql, values![file.num, key], |row| row.get(0))
+}
+
 /// The bytes of a file will never come.
 pub fn set_empty(tx: &Tx<'_>, num: i64) -> Result<()> {
     tx.execute("UPDATE files SET size = 0 WHERE num = ?1 AND size < 0", values![num])?;
@@ -116,8 +145,7 @@ pub fn set_outcome(
         return Ok(None);
     }
     if let Some(facts) = facts {
-        let sql = "INSERT INTO facts (file, json) VALUES (?1, ?2) ON CONFLICT (file) DO UPDATE SET json = excluded.json";
-        tx.execute(sql, values![num, facts])?;
+        write_facts(tx, num, facts)?;
     }
     let file = by_num(tx, num)?;
     if let Some(file) = &file {

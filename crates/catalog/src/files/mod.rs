@@ -6,7 +6,7 @@ mod record;
 mod remove;
 mod snapshot;
 
-pub use change::{Change, set_empty, set_original, set_outcome, update};
+pub use change::{Change, put_assets, remove_asset, set_empty, set_facts, set_original, set_outcome, update};
 pub use insert::{NewFile, insert};
 pub use record::{
     Asset, Facet, FileRecord, Located, NewAsset, Status, UNKNOWN_SIZE, assets, by_num, get, get_many, locate,

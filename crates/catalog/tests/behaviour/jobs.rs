@@ -1,13 +1,35 @@
-use catalog::jobs::Lane;
+use catalog::jobs::{Lane, NewJob};
 use catalog::{events, jobs, uploads};
 
 use crate::fixture::fixture;
+
+fn job(lane: Lane, weight: i64) -> NewJob<'static> {
+    NewJob { lane, kind: "work", payload: "{}", file: None, weight }
+}
+
+#[tokio::test]
+async fn light_jobs_go_before_heavy_ones_but_not_for_ever() {
+    let fixture = fixture().await;
+    let catalog = fixture.catalog;
+    let add = |weight: i64, now: i64| {
+        catalog.write(move |tx| jobs::enqueue(tx, &job(Lane::Film, weight), now, now))
+    };
+    let (heavy, light, late) =
+        (add(100, 0).await.unwrap(), add(5, 50).await.unwrap(), add(5, 200).await.unwrap());
+    let mut taken = Vec::new();
+    for _ in 0..3 {
+        let claimed = catalog.write(|tx| jobs::claim(tx, Lane::Film, 300, 1000)).await.unwrap();
+        taken.push(claimed.unwrap().num);
+    }
+    assert_eq!(taken, [light, heavy, late]);
+    assert_eq!(catalog.write(|tx| jobs::claim(tx, Lane::Clip, 300, 1000)).await.unwrap(), None);
+}
 
 #[tokio::test]
 async fn a_leased_job_is_nobody_elses_until_the_lease_ends() {
     let fixture = fixture().await;
     let catalog = fixture.catalog;
-    catalog.write(|tx| jobs::enqueue(tx, Lane::Work, "work", "{}", 10, 0)).await.unwrap();
+    catalog.write(|tx| jobs::enqueue(tx, &job(Lane::Work, 0), 10, 0)).await.unwrap();
     assert_eq!(catalog.write(|tx| jobs::claim(tx, Lane::Work, 9, 99)).await.unwrap(), None, "not due yet");
     let first = catalog.write(|tx| jobs::claim(tx, Lane::Work, 10, 100)).await.unwrap().unwrap();
     assert_eq!(catalog.write(|tx| jobs::claim(tx, Lane::Work, 99, 200)).await.unwrap(), None, "leased");
@@ -26,7 +48,7 @@ async fn a_leased_job_is_nobody_elses_until_the_lease_ends() {
 async fn a_failed_job_comes_back_later_and_a_hopeless_one_is_kept_aside() {
     let fixture = fixture().await;
     let catalog = fixture.catalog;
-    catalog.write(|tx| jobs::enqueue(tx, Lane::Work, "work", "{}", 0, 0)).await.unwrap();
+    catalog.write(|tx| jobs::enqueue(tx, &job(Lane::Work, 0), 0, 0)).await.unwrap();
     let job = catalog.write(|tx| jobs::claim(tx, Lane::Work, 0, 50)).await.unwrap().unwrap();
     catalog.write(move |tx| jobs::retry(tx, &job, 1000, "no luck")).await.unwrap();
     assert_eq!(catalog.write(|tx| jobs::claim(tx, Lane::Work, 999, 2000)).await.unwrap(), None);

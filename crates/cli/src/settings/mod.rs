@@ -12,7 +12,7 @@ use clap::parser::ValueSource;
 use clap::{Arg, ArgAction, ArgMatches};
 use contract::formats::{self, Kind};
 use manager::{
-    Access, Concurrency, Images, Imports, Network, Oidc, Outside, Rate, RateLimits, Secret, Timeouts,
+    Access, Concurrency, Images, Imports, Network, Oidc, Outside, Rate, RateLimits, Secret, Timeouts, Video,
     Webhooks,
 };
 
@@ -203,6 +203,7 @@ impl Settings {
                 animation_pixels: self.count("images.animation_pixels")?,
                 presets: self.count("images.presets")?,
             },
+            video: self.video(workers, cores)?,
             webhooks: Webhooks {
                 send: workers > 0,
                 timeout: self.duration("webhooks.timeout")?,
@@ -257,6 +258,34 @@ impl Settings {
 
     fn rate(&self, key: &str) -> Result<Option<Rate>, Wrong> {
         self.parsed(key, parse::rate)
+    }
+
+    /// How videos and sounds are made playable: by nobody where there are no workers.
+    fn video(&self, workers: u64, cores: u64) -> Result<Video, Wrong> {
+        const PRESETS: [&str; 9] =
+            ["ultrafast", "superfast", "veryfast", "faster", "fast", "medium", "slow", "slower", "veryslow"];
+        let count = |key: &str| {
+            let count = self.optional(key, parse::count)?.unwrap_or_else(|| cores.div_ceil(4)).max(1);
+            Ok(if workers == 0 { 0 } else { usize::try_from(count).unwrap_or(usize::MAX) })
+        };
+        let work = self.text("video.work_dir");
+        Ok(Video {
+            clips: count("video.workers")?,
+            films: count("video.long_workers")?,
+            long: self.duration("video.long")?,
+            most: self.parsed("video.max_quality", |text| match text.parse() {
+                Ok(pixels @ 144..=1080) => Ok(pixels),
+                _ => Err("is no number from 144 to 1080".to_owned()),
+            })?,
+            preset: self.parsed("video.preset", |text| match PRESETS.contains(&text) {
+                true => Ok(text.to_owned()),
+                false => Err(format!("is none of {}", PRESETS.join(", "))),
+            })?,
+            memory: self.size("video.memory")?,
+            time_limit: self.duration("video.time_limit")?,
+            work: if work.is_empty() { self.data_dir().join("work") } else { PathBuf::from(work) },
+            stream_memory: self.size("video.stream_memory")?,
+        })
     }
 
     fn oidc(&self) -> Result<Option<Oidc>, Wrong> {

@@ -84,6 +84,9 @@ const MATRIX: &str = "
     removePreset                      media                                                                     owner
     getImagePolicy                    media                                                                     owner
     setImagePolicy                    media                                                                     owner
+    listCaptions                      bookings media read portfolio restaurants                                 viewer
+    setCaptions                       bookings media portfolio restaurants                                      contributor
+    removeCaptions                    bookings media portfolio restaurants                                      contributor
     listTypes                         bookings media read portfolio restaurants                                 viewer
 ";
 
@@ -96,6 +99,7 @@ const OPEN: &str = "
     upload tus tusUpload
     root console openapi
     archive archiveFile audio document download font icon image model transformedImage vector video
+    rendition videoAsset stream privateStream audioAsset
 ";
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

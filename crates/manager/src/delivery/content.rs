@@ -8,6 +8,7 @@ use futures::stream::{self, BoxStream};
 use futures::{StreamExt, TryStreamExt};
 use storage::{Blob, BlobKey, Store};
 
+use super::video::Joined;
 use crate::archives::layout::{Layout, Piece};
 use crate::error::{Error, Result, internal};
 
@@ -19,6 +20,7 @@ pub struct Content(Source);
 enum Source {
     Blob(Blob),
     Zip(Arc<Zip>),
+    Joined(Arc<Joined>, Vec<Blob>),
     Memory(Bytes),
 }
 
@@ -44,6 +46,11 @@ impl Content {
         Content(Source::Zip(Arc::new(zip)))
     }
 
+    /// Pieces of several objects; see [`Joined`].
+    pub(super) fn joined(joined: Arc<Joined>, blobs: Vec<Blob>) -> Content {
+        Content(Source::Joined(joined, blobs))
+    }
+
     pub(super) fn memory(bytes: impl Into<Bytes>) -> Content {
         Content(Source::Memory(bytes.into()))
     }
@@ -53,6 +60,7 @@ impl Content {
         match &self.0 {
             Source::Blob(blob) => blob.length(),
             Source::Zip(zip) => zip.layout.length(),
+            Source::Joined(joined, _) => joined.length(),
             Source::Memory(bytes) => bytes.len() as u64,
         }
     }
@@ -62,7 +70,7 @@ impl Content {
         match &self.0 {
             Source::Blob(blob) => Ok(blob.head(usize::MAX).await?),
             Source::Memory(bytes) => Ok(bytes.clone()),
-            Source::Zip(_) => Err(internal("a zip is too long for memory")),
+            Source::Zip(_) | Source::Joined(..) => Err(internal("it may be too long for memory")),
         }
     }
 
@@ -71,6 +79,7 @@ impl Content {
         match &self.0 {
             Source::Blob(blob) => blob.stream(range).map_err(Error::from).boxed(),
             Source::Zip(zip) => zip.clone().stream(range),
+            Source::Joined(joined, blobs) => joined.stream(blobs.clone(), range),
             Source::Memory(bytes) => {
                 let cut = bytes.slice(range.start as usize..range.end as usize);
                 stream::once(async move { Ok(cut) }).boxed()

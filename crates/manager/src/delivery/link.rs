@@ -3,21 +3,19 @@
 use catalog::files::{self, FileRecord, Status};
 use contract::enums::ContentDisposition;
 use contract::errors::Code;
-use contract::files::{
-    DownloadUrl, GenerateFileDownloadUrlReply, GenerateFileDownloadUrlRequest,
-    GenerateVideoStreamingUrlReply, GenerateVideoStreamingUrlRequest,
-};
+use contract::files::{DownloadUrl, GenerateFileDownloadUrlReply, GenerateFileDownloadUrlRequest};
 use contract::validate::unsupported;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::original::{Original, asset, find, serve};
+use super::original::{Original, find};
 use super::policy::{Bearing, decide};
+use super::video::asset_content;
 use crate::Manager;
 use crate::access::Caller;
 use crate::actor::Actor;
 use crate::audit::{Action, note};
-use crate::error::{Error, Result, invalid, refused};
+use crate::error::{Error, Result, refused};
 use crate::files::resolve;
 use crate::names;
 use crate::tokens::Purpose;
@@ -140,18 +138,6 @@ pub(crate) async fn note_link(manager: &Manager, caller: &Caller, file: &FileRec
     noted.await
 }
 
-/// Makes a link to a video's stream. No file has a stream before videos are transcoded, and the answer says so.
-pub async fn link_stream(
-    manager: Manager,
-    caller: Caller,
-    request: GenerateVideoStreamingUrlRequest,
-) -> Result<GenerateVideoStreamingUrlReply> {
-    let (reach, id) = (caller.reach, request.file_id.unwrap_or_default());
-    let file = manager.catalog().read(move |tx| resolve(tx, &reach, "fileId", &id)).await?;
-    let text = format!("`{}` has no stream", file.id);
-    Err(invalid(Code::FileHasNoStream, "fileId", text))
-}
-
 /// Where a link leads.
 pub enum Link {
     /// To the bytes.
@@ -184,8 +170,7 @@ pub async fn follow(manager: &Manager, host: &str, id: &str, token: &str) -> Res
     }
     let located = find(manager, host, id.as_str()).await?;
     decide(&located.file, Bearing::Link)?;
-    let asset = asset(&located.assets, &object.asset)?;
-    let original = serve(manager, &located.file, asset).await?;
+    let original = asset_content(manager, &located, &object.asset).await?;
     // Whatever the link asks for, nothing that a browser might run is shown.
     let inline = read.claims.dis.kind == "inline" && !original.active;
     let shown = if inline { ContentDisposition::Inline } else { ContentDisposition::Attachment };

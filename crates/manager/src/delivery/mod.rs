@@ -6,11 +6,13 @@ pub mod image;
 mod link;
 mod original;
 mod policy;
+pub mod video;
 
 pub use archive::{Zipped, archive, link_archive};
 pub(crate) use archive::{archive_url, keep_archive};
 pub use content::Content;
-pub use link::{Link, follow, link_file, link_stream};
+pub use link::{Link, follow, link_file};
 pub(crate) use link::{Linked, note_link, sign_link};
 pub(crate) use original::static_url;
-pub use original::{Original, icon, original};
+pub use original::{Original, derived, icon, original};
+pub use video::link_stream;

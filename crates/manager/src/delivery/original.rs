@@ -12,6 +12,7 @@ use storage::BlobKey;
 
 use super::content::Content;
 use super::policy::{Bearing, decide};
+use super::video::{asset_content, poster};
 use crate::Manager;
 use crate::error::{Error, Result, internal, refused};
 
@@ -45,12 +46,27 @@ pub async fn original(manager: &Manager, host: &str, id: &str) -> Result<Origina
     serve(manager, &located.file, asset(&located.assets, "src")?).await
 }
 
-fn not_found() -> Error {
+/// Another asset of a public file by its address.
+pub async fn derived(manager: &Manager, host: &str, id: &str, key: &str) -> Result<Original> {
+    let located = find(manager, host, id).await?;
+    decide(&located.file, Bearing::Address)?;
+    if key == "src" {
+        return Err(not_found());
+    }
+    asset_content(manager, &located, key).await
+}
+
+pub(super) fn not_found() -> Error {
     refused(Code::FileNotFound, "there is nothing at this address")
 }
 
 /// The file at an address: its id, below the path of its kind.
 pub(super) async fn find(manager: &Manager, host: &str, id: &str) -> Result<Arc<Located>> {
+    if host == Kind::Image.host_path()
+        && let Some(poster) = poster(manager, id).await?
+    {
+        return Ok(poster);
+    }
     let id: FileId = file_of(id).ok_or_else(not_found)?;
     let located = look_up(manager, id).await?;
     located.filter(|located| located.file.format.kind.host_path() == host).ok_or_else(not_found)

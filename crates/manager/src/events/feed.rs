@@ -13,7 +13,8 @@ use tokio_util::sync::CancellationToken;
 use super::domain_event;
 use crate::Manager;
 use crate::access::Caller;
-use crate::error::Result;
+use crate::error::{Result, internal};
+use crate::processing::Running;
 
 /// Events that a listener may be behind before it has to read the log for itself.
 const BEHIND: usize = 1024;
@@ -25,12 +26,21 @@ const GATHER: Duration = Duration::from_millis(20);
 /// Hands events to listeners.
 pub(crate) struct Feed {
     news: Sender<Arc<Event>>,
+    /// How far long work is: of this process, and told to those who listen in this moment.
+    progress: Sender<Arc<Running>>,
     closing: CancellationToken,
 }
 
 impl Feed {
     pub(crate) fn new() -> Feed {
-        Feed { news: broadcast::channel(BEHIND).0, closing: CancellationToken::new() }
+        let (news, progress) = (broadcast::channel(BEHIND).0, broadcast::channel(BEHIND).0);
+        Feed { news, progress, closing: CancellationToken::new() }
+    }
+
+    /// Says how far some work is.
+    pub(crate) fn tell_progress(&self, running: Running) {
+        // Nobody may be listening.
+        drop(self.progress.send(Arc::new(running)));
     }
 }
 
@@ -68,12 +78,19 @@ async fn hand_out(manager: &Manager, at: Option<i64>) -> Result<i64> {
 /// An event of the feed.
 #[derive(Debug, Clone)]
 pub struct Told {
-    /// Position in the log: with it a listener goes on where it was.
-    pub position: i64,
-    /// `file_ready` and the like.
+    /// Position in the log: with it a listener goes on where it was. What isn't in the log has none.
+    pub position: Option<i64>,
+    /// `file_ready` and the like; `file_progress`.
     pub kind: &'static str,
-    /// The domain event, as webhooks carry it; JSON.
+    /// The domain event, as webhooks carry it, or how far the work on a file is; JSON.
     pub data: String,
+}
+
+/// What a listener hears.
+enum Next {
+    Event(Event),
+    Progress(Arc<Running>),
+    End,
 }
 
 /// A listener.
@@ -82,6 +99,7 @@ pub struct Subscription {
     site: i64,
     site_id: String,
     news: Receiver<Arc<Event>>,
+    progress: Receiver<Arc<Running>>,
     /// Up to where everything was told.
     at: i64,
     /// Read from the log and not told yet, the next one last.
@@ -100,6 +118,7 @@ pub async fn subscribe(manager: &Manager, caller: &Caller, last: Option<i64>) ->
         site: caller.site,
         site_id: caller.site_id.clone(),
         news,
+        progress: manager.inner.feed.progress.subscribe(),
         // A position from the future was not told by this log.
         at: last.unwrap_or(end).clamp(0, end),
         backlog: Vec::new(),
@@ -116,20 +135,29 @@ impl Subscription {
     /// The next event; `None` when the server stops.
     pub async fn next(&mut self) -> Result<Option<Told>> {
         loop {
-            let Some(event) = self.next_of_any_site().await? else { return Ok(None) };
+            let event = match self.next_of_any_site().await? {
+                Next::Event(event) => event,
+                Next::Progress(running) if running.site == self.site => {
+                    let data = serde_json::to_string(&*running).map_err(internal)?;
+                    return Ok(Some(Told { position: None, kind: "file_progress", data }));
+                }
+                Next::Progress(_) => continue,
+                Next::End => return Ok(None),
+            };
             self.at = event.seq;
             if event.site == self.site {
                 let message = domain_event(&self.manager, &self.site_id, &event)?;
-                let (position, kind, data) = (event.seq, message.kind.name(), message.event.to_string());
+                let (position, kind, data) =
+                    (Some(event.seq), message.kind.name(), message.event.to_string());
                 return Ok(Some(Told { position, kind, data }));
             }
         }
     }
 
-    async fn next_of_any_site(&mut self) -> Result<Option<Event>> {
+    async fn next_of_any_site(&mut self) -> Result<Next> {
         loop {
             if let Some(event) = self.backlog.pop() {
-                return Ok(Some(event));
+                return Ok(Next::Event(event));
             }
             if self.behind {
                 let at = self.at;
@@ -141,15 +169,17 @@ impl Subscription {
             }
             let closing = self.manager.inner.feed.closing.clone();
             let heard = tokio::select! {
-                () = closing.cancelled() => return Ok(None),
+                () = closing.cancelled() => return Ok(Next::End),
                 heard = self.news.recv() => heard,
+                // Who misses a word of it hears the next one.
+                Ok(running) = self.progress.recv() => return Ok(Next::Progress(running)),
             };
             match heard {
                 // The log was read further than this already.
                 Ok(event) if event.seq <= self.at => {}
-                Ok(event) => return Ok(Some(Event::clone(&event))),
+                Ok(event) => return Ok(Next::Event(Event::clone(&event))),
                 Err(RecvError::Lagged(_)) => self.behind = true,
-                Err(RecvError::Closed) => return Ok(None),
+                Err(RecvError::Closed) => return Ok(Next::End),
             }
         }
     }

@@ -8,7 +8,7 @@ mod update;
 
 pub(crate) use delete::bury;
 pub use delete::{delete, restore};
-pub(crate) use describe::describe;
+pub(crate) use describe::{caption_of, describe};
 pub use find::{list, list_deleted, query, search};
 pub use get::{get, get_many};
 pub(crate) use get::{resolve, resolve_all};

@@ -23,7 +23,7 @@ use source::Source;
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Import {
     /// Number of the file.
-    file: i64,
+    pub(crate) file: i64,
     source: Source,
     external_info: Option<ExternalInfo>,
 }

@@ -6,7 +6,7 @@ pub(crate) use run::{Held, jittered, renew, work};
 
 use catalog::Tx;
 use catalog::files::Buried;
-use catalog::jobs::Lane;
+use catalog::jobs::{Lane, NewJob};
 use contract::files::ExternalInfo;
 use serde::{Deserialize, Serialize};
 
@@ -24,6 +24,17 @@ pub(crate) enum Work {
         /// What the caller wants to see again in the event.
         external_info: Option<ExternalInfo>,
     },
+    /// Make what can be made of a video or a sound.
+    Encode {
+        /// Its number.
+        file: i64,
+        /// By whom.
+        lane: Encoders,
+        /// How long it is.
+        seconds: f64,
+        /// What the caller wants to see again in the event.
+        external_info: Option<ExternalInfo>,
+    },
     /// Fetch the bytes of a file.
     Import(Box<Import>),
     /// Remove the bytes of a file that was deleted for good.
@@ -38,6 +49,22 @@ pub(crate) enum Work {
     },
 }
 
+/// Those who encode.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Encoders {
+    /// Of what is short.
+    Clips,
+    /// Of what is long.
+    Films,
+}
+
+impl From<Lane> for Encoders {
+    fn from(lane: Lane) -> Encoders {
+        if lane == Lane::Film { Encoders::Films } else { Encoders::Clips }
+    }
+}
+
 impl From<Buried> for Work {
     fn from(buried: Buried) -> Work {
         Work::Purge { file: buried.file, id: buried.id.to_string(), blobs: buried.blobs }
@@ -48,6 +75,7 @@ impl Work {
     fn kind(&self) -> &'static str {
         match self {
             Work::Process { .. } => "process",
+            Work::Encode { .. } => "encode",
             Work::Import(_) => "import",
             Work::Purge { .. } => "purge",
         }
@@ -56,7 +84,24 @@ impl Work {
     fn lane(&self) -> Lane {
         match self {
             Work::Process { .. } | Work::Purge { .. } => Lane::Work,
+            Work::Encode { lane: Encoders::Clips, .. } => Lane::Clip,
+            Work::Encode { lane: Encoders::Films, .. } => Lane::Film,
             Work::Import(_) => Lane::Fetch,
+        }
+    }
+
+    fn file(&self) -> i64 {
+        match self {
+            Work::Process { file, .. } | Work::Encode { file, .. } | Work::Purge { file, .. } => *file,
+            Work::Import(import) => import.file,
+        }
+    }
+
+    /// What is long waits as long as it is for what is shorter and comes later.
+    fn weight(&self) -> i64 {
+        match self {
+            Work::Encode { seconds, .. } => (seconds * 1000.0) as i64,
+            _ => 0,
         }
     }
 }
@@ -64,6 +109,13 @@ impl Work {
 /// Puts work into the queue, in the transaction that makes it necessary.
 pub(crate) fn enqueue(tx: &Tx<'_>, work: &Work, now: i64) -> Result<()> {
     let payload = serde_json::to_string(work).map_err(internal)?;
-    catalog::jobs::enqueue(tx, work.lane(), work.kind(), &payload, now, now)?;
+    let job = NewJob {
+        lane: work.lane(),
+        kind: work.kind(),
+        payload: &payload,
+        file: Some(work.file()),
+        weight: work.weight(),
+    };
+    catalog::jobs::enqueue(tx, &job, now, now)?;
     Ok(())
 }

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use catalog::files::{self, Status};
 use catalog::jobs::{self, Job, Lane};
 use contract::failures::{Failure, Reason};
 use tokio_util::sync::CancellationToken;
@@ -128,8 +129,13 @@ async fn give_back(manager: &Manager, job: Job, error: Error, now: i64) -> Resul
         // Nobody shall wait for ever for a file that can't be worked on.
         let failure = || Failure::new(Reason::ProcessingFailed, "the server could not work on the file");
         match &work {
-            Some(Work::Process { file, external_info }) => {
+            Some(Work::Process { file, external_info } | Work::Encode { file, external_info, .. }) => {
                 jobs::bury(tx, &job, &text)?;
+                // What can be played already stays so.
+                let pending = files::by_num(tx, *file)?.is_some_and(|file| file.status == Status::Pending);
+                if !pending {
+                    return Ok(());
+                }
                 processing::settle(tx, *file, &Finding::Broken(failure()), external_info.clone(), now)
             }
             Some(Work::Import(import)) => {
@@ -153,6 +159,9 @@ async fn perform(manager: &Manager, held: &Held) -> Result<()> {
     match work {
         Work::Process { file, external_info } => {
             processing::process(manager, held, file, external_info).await
+        }
+        Work::Encode { file, external_info, .. } => {
+            processing::encode(manager, held, file, external_info).await
         }
         Work::Import(import) => imports::run(manager, held, &import).await,
         Work::Purge { file, id, blobs } => processing::purge(manager, held, file, &id, blobs).await,

@@ -17,7 +17,7 @@ use crate::error::{Error, Result, internal, invalid};
 #[derive(Debug, Clone)]
 pub(crate) enum Finding {
     /// These facts.
-    Facts(Facts),
+    Facts(Box<Facts>),
     /// The file can't be used, for this reason.
     Broken(Failure),
     /// Nobody has looked yet; a job will.
@@ -54,8 +54,10 @@ pub(crate) async fn look_quickly(
     staged: &Staged,
     format: &'static Format,
 ) -> Result<Finding> {
-    if format.kind != Kind::Image {
-        return Ok(Finding::Facts(Facts::default()));
+    match format.kind {
+        Kind::Image => {}
+        Kind::Video | Kind::Audio if manager.inner.tools.film.is_some() => return Ok(Finding::Later),
+        _ => return Ok(Finding::Facts(Box::default())),
     }
     let path = staged.path().ok_or_else(|| internal("the upload was not sealed"))?.to_owned();
     let cost = probe::cost(staged.head(), format, staged.length(), &probe_limits(manager));
@@ -79,7 +81,7 @@ pub(super) async fn look(
         (probe::Limits { pixels: manager.settings().limits.pixels }, manager.inner.tools.clone());
     let looked = decoders.run(memory, move || probe(Path::new(&path), format, &limits, &tools));
     match looked.await? {
-        Ok(facts) => Ok(Finding::Facts(facts)),
+        Ok(facts) => Ok(Finding::Facts(Box::new(facts))),
         Err(ProbeError::Broken(reason)) => Ok(Finding::Broken(Failure::new(Reason::UnreadableFile, reason))),
         Err(error @ ProbeError::TooLarge { .. }) => {
             Err(invalid(Code::FileSizeOverLimit, "file", error.to_string()))

@@ -2,7 +2,12 @@
 
 mod look;
 mod run;
+mod sound;
+mod video;
+mod workbench;
 
 pub(crate) use look::probe_limits;
 pub(crate) use look::{Finding, look_quickly};
-pub(crate) use run::{process, purge, settle};
+pub(crate) use run::{encode, process, purge, settle};
+pub use workbench::Running;
+pub(crate) use workbench::{Bench, discard};

@@ -1,19 +1,24 @@
 //! What jobs do with files that are here.
 
-use catalog::files::{self, Status};
-use catalog::jobs;
+use catalog::files::{self, FileRecord, Status};
+use catalog::jobs::{self, Lane};
 use contract::failures::{Failure, Reason};
 use contract::files::ExternalInfo;
-use contract::formats::Format;
+use contract::formats::{Format, Kind};
+use media::av::{self, Film};
+use media::facts::Facts;
 use media::probe;
 use storage::BlobKey;
 
 use super::look::{Finding, look, probe_limits};
+use super::sound::listen;
+use super::video::transcode;
+use super::workbench::{self, Part};
 use crate::Manager;
 use crate::actor::Actor;
 use crate::error::{Error, Result, internal};
 use crate::events::{Happened, tell};
-use crate::jobs::Held;
+use crate::jobs::{Held, Work, enqueue};
 
 /// Finds out what is in a file.
 pub(crate) async fn process(
@@ -22,7 +27,13 @@ pub(crate) async fn process(
     file: i64,
     external_info: Option<ExternalInfo>,
 ) -> Result<()> {
-    let finding = inspect(manager, file).await?;
+    let finding = match inspect(manager, held, file).await? {
+        Some(Seen::Encodable(facts, lane)) => {
+            return queue(manager, held, file, facts, lane, external_info).await;
+        }
+        Some(Seen::All(finding)) => Some(finding),
+        None => None,
+    };
     let held = held.lock().await;
     let (job, now) = (held.clone(), manager.now());
     let ended = manager.catalog().write(move |tx| {
@@ -60,8 +71,87 @@ pub(crate) async fn purge(
     Ok(())
 }
 
+/// What came of a look at a file.
+enum Seen {
+    /// That is all there is to do.
+    All(Finding),
+    /// A video or a sound, of which much can be made by workers of this lane.
+    Encodable(Box<Facts>, Lane),
+}
+
+/// Leaves a video or a sound to those who encode.
+async fn queue(
+    manager: &Manager,
+    held: &Held,
+    file: i64,
+    facts: Box<Facts>,
+    lane: Lane,
+    external_info: Option<ExternalInfo>,
+) -> Result<()> {
+    let held = held.lock().await;
+    let (job, now) = (held.clone(), manager.now());
+    let queued = manager.catalog().write(move |tx| {
+        if jobs::complete(tx, &job)?
+            && let Some(record) = files::by_num(tx, file)?
+        {
+            let seconds = duration(&facts);
+            files::set_facts(tx, &record, &serde_json::to_string(&*facts).map_err(internal)?)?;
+            enqueue(
+                tx,
+                &Work::Encode { file, lane: lane.into(), seconds, external_info: external_info.clone() },
+                now,
+            )?;
+        }
+        Ok::<_, Error>(())
+    });
+    queued.await?;
+    manager.catalog().wake_workers(lane);
+    Ok(())
+}
+
+fn duration(facts: &Facts) -> f64 {
+    let video = facts.video.as_ref().map(|video| video.duration);
+    video.or(facts.sound.as_ref().map(|sound| sound.duration)).unwrap_or(0.0)
+}
+
+/// Makes what can be made of a video or a sound.
+pub(crate) async fn encode(
+    manager: &Manager,
+    held: &Held,
+    file: i64,
+    external_info: Option<ExternalInfo>,
+) -> Result<()> {
+    let record = manager.catalog().read(move |tx| files::by_num(tx, file)).await?;
+    match record.map(|record| record.format.kind) {
+        Some(Kind::Audio) => listen(manager, held, file, external_info).await,
+        _ => transcode(manager, held, file, external_info).await,
+    }
+}
+
+/// Asks what is in a video or a sound.
+async fn ask(manager: &Manager, held: &Held, record: &FileRecord, film: Film, key: &BlobKey) -> Result<Seen> {
+    let (path, format) = (manager.store().path(key), record.format);
+    let part = Part { stage: "probe".to_owned(), from: 0.0, to: 0.0, seconds: 0.0 };
+    let asked = workbench::run(manager, held, record, part, move |stop, _| {
+        match av::probe(&film, &path, format, stop) {
+            Ok(facts) => Ok(Ok(facts)),
+            Err(av::ProbeError::Broken(reason)) => Ok(Err(reason)),
+            Err(av::ProbeError::Fault(fault)) => Err(fault),
+        }
+    });
+    let facts = match asked.await?.map_err(internal)? {
+        Ok(facts) => facts,
+        Err(reason) => {
+            let failure = Failure::new(Reason::UnreadableFile, reason);
+            return Ok(Seen::All(Finding::Broken(failure)));
+        }
+    };
+    let long = duration(&facts) > manager.settings().video.long.as_secs_f64();
+    Ok(Seen::Encodable(Box::new(facts), if long { Lane::Film } else { Lane::Clip }))
+}
+
 /// Looks at the original of a file; `None` when it is gone.
-async fn inspect(manager: &Manager, file: i64) -> Result<Option<Finding>> {
+async fn inspect(manager: &Manager, held: &Held, file: i64) -> Result<Option<Seen>> {
     let found = manager.catalog().read(move |tx| {
         let Some(record) = files::by_num(tx, file)? else { return Ok::<_, catalog::Error>(None) };
         Ok(files::assets(tx, file)?.into_iter().find(|asset| asset.key == "src").map(|asset| (record, asset)))
@@ -69,15 +159,19 @@ async fn inspect(manager: &Manager, file: i64) -> Result<Option<Finding>> {
     let Some((record, original)) = found.await? else { return Ok(None) };
     let key = BlobKey::parse(&original.blob).map_err(internal)?;
     let format: &'static Format = record.format;
+    if let (Kind::Video | Kind::Audio, Some(film)) = (format.kind, manager.inner.tools.film.clone()) {
+        return Ok(Some(ask(manager, held, &record, film, &key).await?));
+    }
     let blob = manager.store().open_blob(&key).await?;
     let head = blob.head(media::sniff::HEAD).await?;
     let cost = probe::cost(&head, format, blob.length(), &probe_limits(manager));
     match look(manager, manager.store().path(&key), format, cost).await {
-        Ok(finding) => Ok(Some(finding)),
+        Ok(finding) => Ok(Some(Seen::All(finding))),
         // Too large for its pixels: that is for good.
         Err(Error::Invalid(violations)) => {
             let reason = violations.into_iter().next().map(|violation| violation.description);
-            Ok(Some(Finding::Broken(Failure::new(Reason::FileSizeOverLimit, reason.unwrap_or_default()))))
+            let failure = Failure::new(Reason::FileSizeOverLimit, reason.unwrap_or_default());
+            Ok(Some(Seen::All(Finding::Broken(failure))))
         }
         Err(error) => Err(error),
     }

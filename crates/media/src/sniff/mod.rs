@@ -74,6 +74,10 @@ fn by_signature(head: &[u8]) -> Option<&'static Format> {
         b't' if starts(b"ttcf") || (starts(b"true") && sfnt(head)) => &f::TTF,
         b'O' if starts(b"OTTO") && sfnt(head) => &f::OTF,
         b'O' if starts(b"OggS") => container::ogg(head),
+        b'w' if starts(b"wvpk") => &f::WAVPACK,
+        b'c' if starts(b"caff\0\x01") => &f::CAF,
+        b'#' if starts(b"#!AMR") => &f::AMR,
+        0x0b if ac3(head) => &f::AC3,
         b'w' if starts(b"wOFF") => &f::WOFF,
         b'w' if starts(b"wOF2") => &f::WOFF2,
         b'I' if starts(b"ID3") && head.get(3).is_some_and(|version| (2..=4).contains(version)) => {
@@ -164,6 +168,11 @@ fn adts(head: &[u8]) -> bool {
         (fits && length > 7).then_some(length)
     };
     frame(head).is_some_and(|length| head.len() < length + 7 || frame(&head[length..]).is_some())
+}
+
+/// A frame of AC-3 or E-AC-3: the sync word, and a stream identification that there is.
+fn ac3(head: &[u8]) -> bool {
+    head.starts_with(b"\x0b\x77") && head.get(5).is_some_and(|byte| byte >> 3 <= 16)
 }
 
 /// Sync bytes at the start of four packets.

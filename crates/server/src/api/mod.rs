@@ -2,6 +2,7 @@
 
 mod access;
 mod audit;
+mod captions;
 mod channels;
 pub(crate) mod endpoint;
 mod files;
@@ -39,6 +40,7 @@ pub(crate) fn apis() -> Vec<Api> {
         webhooks::api(),
         types::api(),
         presets::api(),
+        captions::api(),
         keys::api(),
         users::api(),
         sessions::api(),

@@ -7,6 +7,7 @@ mod image;
 mod original;
 mod range;
 mod respond;
+mod video;
 
 use axum::http::Method;
 use axum::routing::{MethodRouter, get, options};
@@ -44,6 +45,28 @@ fn bytes(path: &'static str, name: &'static str, summary: &'static str, route: M
             Code::Internal,
         ],
         route: route.merge(options(|| async { preflight("GET, HEAD, OPTIONS") })),
+    }
+}
+
+/// A route that serves parts of streams.
+fn streamed(
+    path: &'static str,
+    name: &'static str,
+    summary: &'static str,
+    route: MethodRouter<App>,
+) -> Route {
+    Route {
+        query: &[("v", false)],
+        errors: &[
+            Code::FileNotFound,
+            Code::FileIsPrivate,
+            Code::LinkInvalid,
+            Code::LinkExpired,
+            Code::RangeNotSatisfiable,
+            Code::Unavailable,
+            Code::Internal,
+        ],
+        ..bytes(path, name, summary, route)
     }
 }
 
@@ -98,6 +121,37 @@ pub(crate) fn routes() -> Vec<Route> {
         original("/shapes/{id}", "vector", "Serves a vector as an attachment."),
         original("/mp3/{id}", "audio", "Serves a sound as it was uploaded."),
         original("/video/{id}/file", "video", "Serves a video as it was uploaded."),
+        bytes(
+            "/video/{id}/{quality}/mp4/{name}",
+            "rendition",
+            "Serves a rendition of a video as a normal MP4.",
+            get(video::rendition),
+        ),
+        bytes(
+            "/video/{id}/{asset}",
+            "videoAsset",
+            "Serves what was made of a video: `storyboard.jpg`, `storyboard.vtt`, `preview.webp`, `captions.en.vtt`.",
+            get(original::derived),
+        ),
+        streamed(
+            "/video/{id}/{qualities}/mp4/file.mp4.urlset/{part}",
+            "stream",
+            "Serves a stream of a video: `master.m3u8`, `manifest.mpd` and what they name. `qualities` stand between commas; \
+             those that don't exist are left out.",
+            get(video::stream),
+        ),
+        streamed(
+            "/video/{id}/s/{token}/{qualities}/mp4/file.mp4.urlset/{part}",
+            "privateStream",
+            "The same of a private video, as generateVideoStreamingUrl gives it.",
+            get(video::private_stream),
+        ),
+        bytes(
+            "/mp3/{id}/{asset}",
+            "audioAsset",
+            "Serves what was made of a sound: `128kbs.mp3`, `192kbs.m4a`, `waveform.json`, `waveform.png`, `cover.jpg`.",
+            get(original::derived),
+        ),
         original("/ugd/{id}", "document", "Serves a document as it was uploaded."),
         original("/archives/{id}", "archiveFile", "Serves an archive as it was uploaded."),
         original("/3d/{id}", "model", "Serves a 3D model as it was uploaded."),

@@ -12,7 +12,7 @@ use crate::App;
 use crate::error::ApiError;
 
 /// What never changes under its address.
-const IMMUTABLE: &str = "public, max-age=31536000, immutable";
+pub(super) const IMMUTABLE: &str = "public, max-age=31536000, immutable";
 
 pub(super) async fn serve(
     State(app): State<App>,
@@ -30,6 +30,27 @@ pub(super) async fn serve(
         content_type: original.content_type,
         etag: original.etag,
         cache_control: IMMUTABLE,
+    };
+    respond(&verb, &headers, served)
+}
+
+/// What was made of a file, by the name of its asset.
+pub(super) async fn derived(
+    State(app): State<App>,
+    verb: Method,
+    path: MatchedPath,
+    Path((id, key)): Path<(String, String)>,
+    headers: HeaderMap,
+) -> Result<Response<Body>, ApiError> {
+    let host = path.as_str().split('/').nth(1).unwrap_or_default();
+    let asset = delivery::derived(&app.manager, host, &id, &key).await?;
+    let served = Served {
+        disposition: None,
+        content: asset.content,
+        content_type: asset.content_type,
+        etag: asset.etag,
+        // It may be made again some day.
+        cache_control: "public, max-age=3600",
     };
     respond(&verb, &headers, served)
 }

@@ -1,9 +1,13 @@
 //! From what the catalog knows to what the API shows (CONTRACT 1.2).
 
+mod av;
+
+pub(crate) use av::caption_of;
+
 use catalog::files::{FileRecord, Status};
 use contract::descriptor::{
-    ArchiveMedia, AudioAsset, AudioMedia, Color, Colors, DocumentMedia, FileDescriptor, FontAsset, FontMedia,
-    IdentityInfo, Image, ImageMedia, Media, Model3dMedia, VideoMedia,
+    ArchiveMedia, Color, Colors, DocumentMedia, FileDescriptor, FontAsset, FontMedia, IdentityInfo, Image,
+    ImageMedia, Media, Model3dMedia,
 };
 use contract::enums::{ContentDisposition, IdentityType, OperationStatus, State};
 use contract::formats::Kind;
@@ -28,7 +32,7 @@ pub(crate) fn describe(manager: &Manager, site_id: &str, file: FileRecord) -> Re
     Ok(FileDescriptor {
         url: static_url(manager, &file),
         thumbnail_url: about.thumbnail(manager),
-        media: about.media(),
+        media: about.media(manager),
         failure: about.facts.failure.clone(),
         parent_folder_id: file.parent_id,
         hash: file.hash.map(|hash| hex(&hash[..16])).unwrap_or_default(),
@@ -76,11 +80,17 @@ struct About<'a> {
 
 impl<'a> About<'a> {
     fn new(manager: &Manager, file: &'a FileRecord, facts: Facts) -> Result<About<'a>> {
-        let viewable = file.private && file.format.kind == Kind::Image && file.status == Status::Ready;
-        let preview = viewable.then(|| {
+        // What is shown of a private file, if there is anything to show.
+        let poster = facts.poster().map(|number| format!("poster.{number}"));
+        let shown = match file.format.kind {
+            Kind::Image if file.status == Status::Ready => Some("src"),
+            Kind::Video => poster.as_deref(),
+            _ => None,
+        };
+        let preview = shown.filter(|_| file.private).map(|asset| {
             let expires = manager.now() + PREVIEW_MINUTES * 60_000;
             let linked =
-                Linked { asset: "src", shown: ContentDisposition::Inline, name: &file.name, redirect: None };
+                Linked { asset, shown: ContentDisposition::Inline, name: &file.name, redirect: None };
             sign_link(manager, file, linked, expires).map(|url| (url, expires))
         });
         let url = if file.private { String::new() } else { static_url(manager, file) };
@@ -91,14 +101,16 @@ impl<'a> About<'a> {
     fn thumbnail(&self, manager: &Manager) -> String {
         let kind = self.file.format.kind;
         let drawable = matches!(kind, Kind::Image | Kind::Vector) && self.file.status != Status::Failed;
+        let poster = self.facts.poster().map(|number| av::poster_url(manager, self.file, number));
         match &self.preview {
             Some((url, _)) => url.clone(),
+            None if poster.is_some() => poster.unwrap_or_default(),
             None if drawable && !self.file.private => self.url.clone(),
             None => format!("{}/icons/{}", manager.settings().content_url, icons::name(kind)),
         }
     }
 
-    fn media(&self) -> Option<Media> {
+    fn media(&self, manager: &Manager) -> Option<Media> {
         let file = self.file;
         let (id, url, filename) = (file.id.to_string(), self.url.clone(), file.file_name.clone());
         let (size_in_bytes, url_expiration_date) = (Int64(file.size), None);
@@ -107,36 +119,8 @@ impl<'a> About<'a> {
         let format = file.format.name.to_owned();
         Some(match file.format.kind {
             Kind::Image | Kind::Vector => Media::Image(Box::new(self.image()?)),
-            Kind::Video => Media::Video(VideoMedia {
-                id,
-                url,
-                filename,
-                size_in_bytes,
-                url_expiration_date,
-                resolutions: Vec::new(),
-                posters: Vec::new(),
-            }),
-            Kind::Audio => {
-                let asset = AudioAsset {
-                    id: id.clone(),
-                    url,
-                    filename,
-                    duration: None,
-                    asset_key: "src".to_owned(),
-                    format: format.clone(),
-                    private: file.private,
-                    size_in_bytes,
-                    url_expiration_date,
-                };
-                Media::Audio(AudioMedia {
-                    id,
-                    assets: vec![asset],
-                    bitrate: None,
-                    format,
-                    duration: None,
-                    size_in_bytes,
-                })
-            }
+            Kind::Video => Media::Video(Box::new(av::video(manager, self, self.facts.video.as_ref()))),
+            Kind::Audio => Media::Audio(Box::new(av::audio(manager, self, self.facts.sound.as_ref()))),
             Kind::Document => {
                 Media::Document(DocumentMedia { id, url, filename, size_in_bytes, url_expiration_date })
             }

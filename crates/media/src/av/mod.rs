@@ -1,0 +1,26 @@
+//! Video and sound: what they are, and what is made of them. FFmpeg does the decoding and encoding, as a program beside us.
+
+mod encode;
+mod ladder;
+mod language;
+mod probe;
+pub mod sound;
+pub mod stills;
+
+use std::path::PathBuf;
+
+pub use encode::{Encoding, Progress, Source, Written, key_frames, limits, sound_keys};
+pub use ladder::{Plan, QUALITIES, Rung};
+pub use language::bcp47;
+pub use probe::{ProbeError, probe};
+
+pub(crate) use crate::child::arguments;
+
+/// The programs of FFmpeg.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Film {
+    /// Encodes.
+    pub ffmpeg: PathBuf,
+    /// Tells what is in a file.
+    pub ffprobe: PathBuf,
+}
