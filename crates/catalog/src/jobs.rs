@@ -126,6 +126,57 @@ pub fn bury(tx: &Tx<'_>, job: &Job, error: &str) -> Result<()> {
     Ok(())
 }
 
+/// A job as people look at it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Seen {
+    /// Number in this catalog.
+    pub num: i64,
+    /// What is to be done.
+    pub kind: String,
+    /// Whether it was given up.
+    pub dead: bool,
+    /// The id of the file that it works on, while that is there.
+    pub file: Option<String>,
+    /// When it was put into the queue.
+    pub created: i64,
+    /// When it is due; for a running job, when its lease ends.
+    pub run_at: i64,
+    /// How often it was tried.
+    pub attempts: i64,
+    /// Why the last try failed.
+    pub error: Option<String>,
+    /// How far it is, as the manager wrote it.
+    pub progress: Option<String>,
+}
+
+/// The jobs that were given up, or those that weren't: at most `most`, in the order in which they are taken.
+pub fn list(tx: &Tx<'_>, dead: bool, most: i64) -> Result<Vec<Seen>> {
+    let sql = "SELECT j.num, j.kind, j.state, f.id, j.created, j.run_at, j.attempts, j.error, j.progress
+               FROM jobs j LEFT JOIN files f ON f.num = j.file
+               WHERE j.state = ?1 ORDER BY j.lane, j.rank, j.num LIMIT ?2";
+    tx.query(sql, values![i64::from(dead), most], |row| {
+        Ok(Seen {
+            num: row.get(0)?,
+            kind: row.get(1)?,
+            dead: row.get::<i64>(2)? != 0,
+            file: row.get(3)?,
+            created: row.get(4)?,
+            run_at: row.get(5)?,
+            attempts: row.get(6)?,
+            error: row.get(7)?,
+            progress: row.get(8)?,
+        })
+    })
+}
+
+/// Puts a job that was given up into the queue again; the number of its file, or `None` if there is no such job.
+pub fn revive(tx: &Tx<'_>, num: i64, now: i64) -> Result<Option<Option<i64>>> {
+    let sql =
+        "UPDATE jobs SET state = 0, attempts = 0, run_at = ?2, progress = NULL WHERE num = ?1 AND state = 1
+               RETURNING file";
+    tx.first(sql, values![num, now], |row| row.get(0))
+}
+
 /// How many jobs there are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Counts {

@@ -19,7 +19,7 @@ pub mod files;
 pub mod folders;
 mod health;
 pub mod imports;
-mod jobs;
+pub mod jobs;
 pub mod keys;
 mod lists;
 mod maintenance;

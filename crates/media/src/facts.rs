@@ -99,6 +99,9 @@ pub struct VideoFacts {
     /// Its sounds, in the order of the file.
     #[serde(default)]
     pub sounds: Vec<SoundStream>,
+    /// Its texts to read along, in the order of the file.
+    #[serde(default)]
+    pub texts: Vec<TextStream>,
     /// Qualities that are still being made, as `720p`.
     #[serde(default)]
     pub pending: Vec<String>,
@@ -153,6 +156,23 @@ pub struct SoundStream {
     /// What it is called.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
+}
+
+/// A text in a file, to read along.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct TextStream {
+    /// Its number among the streams of the file.
+    pub index: u32,
+    /// ISO 639-2, as the file says it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub language: Option<String>,
+    /// What it is called.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+    /// Shown unless the viewer decides otherwise.
+    #[serde(default)]
+    pub default: bool,
 }
 
 /// A video in one size.

@@ -7,10 +7,10 @@
 //   r, g, b                      0 to 255; palette has at least one colour, each with the fields of the page's first
 //   files                        in any order, as the pages follow none: by media type and name
 //   wix:image, wix:video         any widths and heights
-//   links                        any token; any name of a zip of 32 hex digits; of a picture for all files of a kind, any address
+//   links                        any token; any qualities of a stream; any name of a zip of 32 hex digits; of a picture for all files of a kind, any address
 //   addedBy, mimeType,           may be there although the page has none, as other pages have them
 //   colors, hex, isAnimated
-//   thumbhash, blurhash          may be there, as this server has them beside the published API
+//   what OURS names              may be there, as this server has it beside the published API
 
 const DATE = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 const both = (pattern) => (is, promised) => [is, promised].every((value) => pattern.test(String(value)));
@@ -30,11 +30,18 @@ FIELDS.b = FIELDS.r;
 const form = (text) => text
   .replace(/(origin|poster)(Width|Height)=\d+/g, '$1$2={pixels}')
   .replace(/\/(media\/\w{32}\.png|icons\/\w+\.svg)$/, '/{icon}')
+  .replace(/,(\d+p,)+\/mp4/, ',{qualities},/mp4')
   .replace(/\/archive\/[0-9a-f]{32}$/, '/archive/{zip}')
   .replace(/[\w-]{20,}\.[\w-]{100,}\.[\w-]{40,}$/, '{token}');
 
 const ELSEWHERE = ['addedBy', 'mimeType', 'colors', 'hex', 'isAnimated'];
-const OURS = ['thumbhash', 'blurhash'];
+const OURS = [
+  'thumbhash', 'blurhash',
+  // of videos
+  'storyboard', 'previewUrl', 'pending', 'captions', 'duration', 'width', 'height', 'frameRate', 'codec', 'bitrate', 'hdr', 'audio', 'assetKey',
+  // of sounds
+  'quality', 'tags', 'loudness', 'stream', 'waveformUrl', 'cover',
+];
 
 const byKind = (files) => [...files].sort((a, b) => order(a).localeCompare(order(b)));
 const order = ({ mediaType, displayName }) => `${mediaType} ${displayName}`;

@@ -17,6 +17,7 @@ import { load, quietly } from './run.mjs';
 /** The hosts of the pages' links, and where the server has the same. */
 const LINKS = {
   'https://static.wixstatic.com': '',
+  'https://repackager.wixmp.com/video.wixstatic.com': '',
   'https://video.wixstatic.com': '',
   'https://3ecba886-4267-11ee-be56-0242ac120002.usrfiles.com': '',
   'https://archive.wixmp.com/archive/wix': '/archive',

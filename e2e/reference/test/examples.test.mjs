@@ -15,11 +15,7 @@ import { names } from '../support/example.mjs';
 import { startStage } from '../support/stage.mjs';
 
 /** What the server can't do yet: the code of an example's refusal, or the fields that differ. An entry that is no longer true fails. */
-const NOT_YET = {
-  'velo.files/generateVideoStreamingUrl.js': 'FILE_HAS_NO_STREAM',
-  // No posters of videos.
-  'velo.files/getFileDescriptors.js': ['files[2].media.video', 'files[2].thumbnailUrl'],
-};
+const NOT_YET = {};
 
 /** Where a page doesn't follow its own example or other pages: the fields that differ for good. */
 const PAGES_OWN = {

@@ -32,8 +32,8 @@ export async function upload(client, bytes, mimeType, options = {}, query = '') 
 }
 
 /** Waits until a file is no longer PENDING. */
-export async function settled(client, id) {
-  for (let tries = 0; tries < 100; tries += 1) {
+export async function settled(client, id, seconds = 60) {
+  for (let tries = 0; tries < seconds * 10; tries += 1) {
     const file = await client.files.getFileDescriptor(id);
     if (file.operationStatus !== 'PENDING') return file;
     await new Promise((resolve) => setTimeout(resolve, 100));

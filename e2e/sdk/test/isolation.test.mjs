@@ -180,7 +180,7 @@ describe('two sites on one server', () => {
   it('shows its own things alone in every list', async () => {
     for (const operation of (await operations(server.url)).filter(({ path }) => !path.endsWith('/events'))) {
       if (!/list|search|query|quota/i.test(operation.name)) continue;
-      const { method, path, body } = request(operation, {}, undefined, (field) => ({ webhookId: mine.webhookId })[field]);
+      const { method, path, body } = request(operation, {}, undefined, (field) => ({ webhookId: mine.webhookId, fileId: mine.open.id })[field]);
       const reply = await call(mine, path, { method, body });
       assert.equal(reply.status, 200, operation.name);
       showsNothing(await reply.text(), '');

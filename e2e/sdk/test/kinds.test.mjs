@@ -16,7 +16,7 @@ const KINDS = {
   FONT: { id: /^[0-9a-f]{6}_[0-9a-f]{32}\.\w+$/, host: 'fonts', described: undefined },
 };
 /** What would run, or is none of the formats of the published list. */
-const REFUSED = ['html', 'xhtml', 'mobi', 'sqlite', 'swf', 'xml', 'psd', 'ac3', 'rm', 'wv', 'json'];
+const REFUSED = ['html', 'xhtml', 'mobi', 'sqlite', 'swf', 'xml', 'psd', 'rm', 'json'];
 const TYPES = { image: 'IMAGE', video: 'VIDEO', audio: 'AUDIO', text: 'DOCUMENT' };
 
 describe('real files of every kind', () => {

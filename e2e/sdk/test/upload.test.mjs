@@ -73,9 +73,11 @@ describe('uploads', () => {
     const zip = await upload(client, Buffer.from('504b0506' + '00'.repeat(18), 'hex'), 'application/zip', { fileName: 'a.zip' });
     assert.equal((await client.files.getFileDescriptor(zip.id)).media.archive._id, zip.id);
     const mp4 = Buffer.concat([Buffer.from('00000018', 'hex'), Buffer.from('ftypmp42'), Buffer.alloc(4), Buffer.from('mp42isom')]);
-    const video = await upload(client, mp4, 'video/mp4', { fileName: 'a.mp4' });
+    const video = await upload(client, mp4, 'video/mp4', { fileName: 'empty.mp4' });
     assert.match(video.id, /^[0-9a-f]{6}_[0-9a-f]{32}$/);
     assert.match(video.url, /\/video\/[^/]+\/file$/);
+    const { operationStatus, failure } = await settled(client, video.id);
+    assert.deepEqual([operationStatus, failure.code], ['FAILED', 'UNREADABLE_FILE'], 'there is nothing in it');
     assert.equal((await refusal(() => client.files.generateVideoStreamingUrl(video.id))).rule, 'FILE_HAS_NO_STREAM');
     const svg = await upload(client, Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>'), 'image/svg+xml', { fileName: 'a.svg' });
     assert.equal(svg.mediaType, 'VECTOR');

@@ -2,6 +2,7 @@
 
 mod audit;
 mod check;
+mod jobs;
 mod keys;
 mod presets;
 mod quota;
@@ -47,7 +48,7 @@ fn text(matches: &ArgMatches, name: &str) -> String {
     matches.get_one::<String>(name).cloned().unwrap_or_default()
 }
 
-pub(crate) fn commands() -> [Command; 8] {
+pub(crate) fn commands() -> [Command; 9] {
     [
         webhooks::command(),
         sites::command(),
@@ -57,6 +58,7 @@ pub(crate) fn commands() -> [Command; 8] {
         presets::command(),
         check::command(),
         audit::command(),
+        jobs::command(),
     ]
 }
 
@@ -105,6 +107,7 @@ async fn perform(
     Ok(match name {
         "audit" => audit::perform(catalog, matches).await?.into(),
         "check" => check::perform(catalog, matches).await?,
+        "jobs" => jobs::perform(catalog, verb, matches, now).await?.into(),
         "keys" => keys::perform(catalog, verb, matches, now).await?.into(),
         "presets" => presets::perform(catalog, verb, matches, now).await?.into(),
         "quota" => quota::perform(catalog, verb, matches, now).await?.into(),

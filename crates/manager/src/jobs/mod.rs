@@ -1,5 +1,6 @@
 //! Work that nobody waits for: put into the queue by the transaction that makes it necessary, done by workers.
 
+pub mod administer;
 mod run;
 
 pub(crate) use run::{Held, jittered, renew, work};
@@ -13,6 +14,9 @@ use serde::{Deserialize, Serialize};
 use crate::error::{Result, internal};
 use crate::imports::Import;
 
+/// How long what can be used already waits for what can't, in milliseconds: long enough for any queue that ends.
+const IMPROVING_WAITS: i64 = 60 * 60 * 1000;
+
 /// What a job is to do.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
@@ -24,7 +28,7 @@ pub(crate) enum Work {
         /// What the caller wants to see again in the event.
         external_info: Option<ExternalInfo>,
     },
-    /// Make what can be made of a video or a sound.
+    /// Make a video or a sound playable.
     Encode {
         /// Its number.
         file: i64,
@@ -34,6 +38,15 @@ pub(crate) enum Work {
         seconds: f64,
         /// What the caller wants to see again in the event.
         external_info: Option<ExternalInfo>,
+    },
+    /// Make the rest of what can be made of a video, which can be played already.
+    Improve {
+        /// Its number.
+        file: i64,
+        /// By whom.
+        lane: Encoders,
+        /// How long it is.
+        seconds: f64,
     },
     /// Fetch the bytes of a file.
     Import(Box<Import>),
@@ -76,6 +89,7 @@ impl Work {
         match self {
             Work::Process { .. } => "process",
             Work::Encode { .. } => "encode",
+            Work::Improve { .. } => "improve",
             Work::Import(_) => "import",
             Work::Purge { .. } => "purge",
         }
@@ -84,23 +98,29 @@ impl Work {
     fn lane(&self) -> Lane {
         match self {
             Work::Process { .. } | Work::Purge { .. } => Lane::Work,
-            Work::Encode { lane: Encoders::Clips, .. } => Lane::Clip,
-            Work::Encode { lane: Encoders::Films, .. } => Lane::Film,
+            Work::Encode { lane, .. } | Work::Improve { lane, .. } => match lane {
+                Encoders::Clips => Lane::Clip,
+                Encoders::Films => Lane::Film,
+            },
             Work::Import(_) => Lane::Fetch,
         }
     }
 
     fn file(&self) -> i64 {
         match self {
-            Work::Process { file, .. } | Work::Encode { file, .. } | Work::Purge { file, .. } => *file,
+            Work::Process { file, .. }
+            | Work::Encode { file, .. }
+            | Work::Improve { file, .. }
+            | Work::Purge { file, .. } => *file,
             Work::Import(import) => import.file,
         }
     }
 
-    /// What is long waits as long as it is for what is shorter and comes later.
+    /// What is long waits as long as it is for what is shorter and comes later, and what can be used already for what can't.
     fn weight(&self) -> i64 {
         match self {
             Work::Encode { seconds, .. } => (seconds * 1000.0) as i64,
+            Work::Improve { seconds, .. } => (seconds * 1000.0) as i64 + IMPROVING_WAITS,
             _ => 0,
         }
     }

@@ -96,17 +96,20 @@ async fn queue(
         {
             let seconds = duration(&facts);
             files::set_facts(tx, &record, &serde_json::to_string(&*facts).map_err(internal)?)?;
-            enqueue(
-                tx,
-                &Work::Encode { file, lane: lane.into(), seconds, external_info: external_info.clone() },
-                now,
-            )?;
+            let work =
+                Work::Encode { file, lane: lane.into(), seconds, external_info: external_info.clone() };
+            enqueue(tx, &work, now)?;
         }
         Ok::<_, Error>(())
     });
     queued.await?;
     manager.catalog().wake_workers(lane);
     Ok(())
+}
+
+/// Who encodes what is this long.
+pub(super) fn lane_of(manager: &Manager, seconds: f64) -> Lane {
+    if seconds > manager.settings().video.long.as_secs_f64() { Lane::Film } else { Lane::Clip }
 }
 
 fn duration(facts: &Facts) -> f64 {
@@ -146,8 +149,8 @@ async fn ask(manager: &Manager, held: &Held, record: &FileRecord, film: Film, ke
             return Ok(Seen::All(Finding::Broken(failure)));
         }
     };
-    let long = duration(&facts) > manager.settings().video.long.as_secs_f64();
-    Ok(Seen::Encodable(Box::new(facts), if long { Lane::Film } else { Lane::Clip }))
+    let lane = lane_of(manager, duration(&facts));
+    Ok(Seen::Encodable(Box::new(facts), lane))
 }
 
 /// Looks at the original of a file; `None` when it is gone.

@@ -44,7 +44,7 @@ pub struct Encoding<'a> {
     pub source: Source<'a>,
     /// In which sizes, the largest first.
     pub rungs: &'a [&'a Rung],
-    /// Whether its sounds are made, too.
+    /// Whether its sounds are made, too, and its texts to read along.
     pub sounds: bool,
     /// Where segments begin, in seconds, if the video decides that.
     pub key_frames: Option<&'a [f64]>,
@@ -83,6 +83,11 @@ pub fn sound_keys(video: &VideoFacts) -> Vec<(String, &SoundStream)> {
         _ => format!("audio.{number}.m4a"),
     });
     keys.zip(video.sounds.iter().take(MOST_SOUNDS)).collect()
+}
+
+/// The file that a text of a video is written to, below the run's folder.
+pub fn text_name(number: usize) -> String {
+    format!("text.{number}.vtt")
 }
 
 impl Encoding<'_> {
@@ -130,6 +135,17 @@ impl Encoding<'_> {
             for (key, sound) in sound_keys(self.source.video) {
                 list.extend(sound_arguments(sound));
                 list.extend(self.output(key, &mut written));
+            }
+            for (number, text) in self.source.video.texts.iter().enumerate() {
+                list.extend(arguments([
+                    "-map",
+                    &format!("0:{}", text.index),
+                    "-c:s",
+                    "webvtt",
+                    "-f",
+                    "webvtt",
+                ]));
+                list.push(self.folder.join(text_name(number)).into());
             }
         }
         (list, written)

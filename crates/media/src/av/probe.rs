@@ -11,10 +11,13 @@ use serde::Deserialize;
 
 use super::{Film, arguments};
 use crate::child::{Fault, Limits, Stop, run};
-use crate::facts::{Facts, Hdr, SoundFacts, SoundStream, VideoFacts};
+use crate::facts::{Facts, Hdr, SoundFacts, SoundStream, TextStream, VideoFacts};
 
 /// Sounds of a video that are looked at.
 const MOST_SOUNDS: usize = 8;
+/// Texts of a video that are looked at, and the kinds that are text and no pictures.
+const MOST_TEXTS: usize = 20;
+const TEXTS: [&str; 6] = ["subrip", "ass", "ssa", "mov_text", "webvtt", "text"];
 /// Tags of a sound, and the characters of one, that are kept.
 const MOST_TAGS: usize = 32;
 const LONGEST_TAG: usize = 500;
@@ -149,16 +152,36 @@ impl Stream {
         Some(if self.rotation() % 180 == 90 { (height, wide) } else { (wide, height) })
     }
 
+    fn tag(&self, name: &str) -> Option<String> {
+        self.tags.get(name).filter(|text| !text.is_empty()).map(|text| cut(text))
+    }
+
+    fn language(&self) -> Option<String> {
+        self.tag("language").filter(|language| language != "und")
+    }
+
+    fn is_text(&self) -> bool {
+        self.is("subtitle") && self.codec_name.as_deref().is_some_and(|codec| TEXTS.contains(&codec))
+    }
+
+    fn text(&self) -> TextStream {
+        TextStream {
+            index: self.index,
+            language: self.language(),
+            title: self.tag("title"),
+            default: self.disposition.get("default").is_some_and(|flag| *flag != 0),
+        }
+    }
+
     fn sound(&self) -> SoundStream {
-        let tag = |name: &str| self.tags.get(name).filter(|text| !text.is_empty()).cloned();
         SoundStream {
             index: self.index,
             codec: self.codec_name.clone().unwrap_or_default(),
             channels: self.channels.unwrap_or(0),
             sample_rate: number(self.sample_rate.as_deref()).unwrap_or(0.0) as u32,
             bit_rate: number(self.bit_rate.as_deref()).map(|rate| rate as u64),
-            language: tag("language").filter(|language| language != "und").map(|text| cut(&text)),
-            title: tag("title").map(|text| cut(&text)),
+            language: self.language(),
+            title: self.tag("title"),
         }
     }
 }
@@ -249,6 +272,13 @@ pub fn probe(film: &Film, path: &Path, format: &Format, stop: &Stop) -> Result<F
             _ => None,
         },
         sounds,
+        texts: report
+            .streams
+            .iter()
+            .filter(|stream| stream.is_text())
+            .map(Stream::text)
+            .take(MOST_TEXTS)
+            .collect(),
         ..VideoFacts::default()
     };
     Ok(Facts { video: Some(video), ..Facts::default() })

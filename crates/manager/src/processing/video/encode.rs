@@ -1,0 +1,138 @@
+//! One run of the encoder, and what comes of it.
+
+use std::path::PathBuf;
+
+use catalog::files::NewAsset;
+use media::av::{Encoding, Rung, Source, Written, key_frames, limits, sound_keys};
+use media::child::Fault;
+use media::facts::{Rendition, SoundTrack};
+use media::mp4::{self, Shape, Track};
+
+use super::Work;
+use crate::Manager;
+use crate::error::{Result, internal};
+use crate::jobs::Held;
+use crate::processing::workbench::{self, Part, keep, ours};
+
+/// What one run of the encoder is for.
+pub(super) struct Pass {
+    pub(super) rungs: Vec<Rung>,
+    pub(super) same: bool,
+    pub(super) sounds: bool,
+    pub(super) key_frames: Option<Vec<f64>>,
+}
+
+/// A track that was made, and what is in it.
+pub(super) struct Made {
+    pub(super) written: Written,
+    pub(super) track: Track,
+}
+
+/// Runs the encoder, and reads what it has written: a track without pictures or sound is none.
+pub(super) async fn encode(
+    manager: &Manager,
+    held: &Held,
+    work: &Work,
+    pass: Pass,
+    part: Part,
+) -> Result<Result<Outcome, Fault>> {
+    let folder = workbench::folder(manager).await?;
+    let settings = &manager.settings().video;
+    let bits = pass.rungs.iter().map(|rung| rung.max_rate).max().unwrap_or(0).max(if pass.same {
+        work.facts.bit_rate.unwrap_or(0)
+    } else {
+        0
+    });
+    let limits = limits(&work.facts, settings.memory, settings.time_limit, bits);
+    let (input, to, preset) = (work.path(manager, "src")?, folder.path().to_owned(), settings.preset.clone());
+    let (format, facts, film) = (work.file.format, work.facts.clone(), work.film.clone());
+    let ran = workbench::run(manager, held, &work.file, part, move |stop, progress| {
+        let source = Source { path: &input, format, video: &facts };
+        let mut rungs: Vec<&Rung> = pass.rungs.iter().collect();
+        rungs.sort_by_key(|rung| std::cmp::Reverse(rung.width * rung.height));
+        let encoding = Encoding {
+            film: &film,
+            source,
+            rungs: &rungs,
+            sounds: pass.sounds,
+            key_frames: pass.key_frames.as_deref(),
+            same: pass.same,
+            preset: &preset,
+            folder: &to,
+            limits,
+        };
+        let written = encoding.run(stop, progress)?;
+        Ok(written.into_iter().filter_map(read).collect::<Vec<_>>())
+    });
+    Ok(ran.await?.map(|made| Outcome { folder, made }))
+}
+
+pub(super) struct Outcome {
+    pub(super) folder: tempfile::TempDir,
+    pub(super) made: Vec<Made>,
+}
+
+fn read(written: Written) -> Option<Made> {
+    let track = mp4::read_head(&written.path).ok().filter(|track| track.duration() > 0.0)?;
+    Some(Made { written, track })
+}
+
+/// Where the segments of a video begin that can be taken as it is.
+pub(super) async fn segments(manager: &Manager, held: &Held, work: &Work) -> Result<Option<Vec<f64>>> {
+    if work.plan.same.is_none() {
+        return Ok(None);
+    }
+    let settings = &manager.settings().video;
+    let limits = limits(&work.facts, settings.memory, settings.time_limit, 0);
+    let (input, format) = (work.path(manager, "src")?, work.file.format);
+    let (facts, film) = (work.facts.clone(), work.film.clone());
+    let part = Part { stage: "key frames".to_owned(), from: 0.0, to: 0.01, seconds: work.facts.duration };
+    let asked = workbench::run(manager, held, &work.file, part, move |stop, _| {
+        key_frames(&film, &Source { path: &input, format, video: &facts }, &limits, stop)
+    });
+    asked.await?.map_err(ours)
+}
+
+pub(super) async fn kept(manager: &Manager, work: &Work, made: &[Made]) -> Result<Vec<NewAsset>> {
+    let mut assets = Vec::new();
+    for Made { written, track } in made {
+        let mime = if matches!(track.shape, Shape::Video { .. }) { "video/mp4" } else { "audio/mp4" };
+        assets.push(keep(manager, &work.site_id, &work.file, &written.key, mime, &written.path).await?);
+    }
+    Ok(assets)
+}
+
+pub(super) fn renditions(work: &Work, made: &[Made]) -> Result<Vec<Rendition>> {
+    let mut renditions = Vec::new();
+    let sound = made.iter().find(|made| made.written.key == "audio.m4a");
+    for one in made {
+        let Shape::Video { width, height } = one.track.shape else { continue };
+        let Some(quality) = one.written.key.strip_suffix(".mp4") else { continue };
+        let paths: Vec<&PathBuf> = std::iter::once(one).chain(sound).map(|made| &made.written.path).collect();
+        renditions.push(Rendition {
+            quality: quality.to_owned(),
+            width,
+            height,
+            frame_rate: work.facts.frame_rate.min(60.0),
+            size: mp4::compose_files(&paths).map_err(internal)?.length(),
+        });
+    }
+    Ok(renditions)
+}
+
+pub(super) fn tracks(work: &Work, made: &[Made]) -> Vec<SoundTrack> {
+    let keys = sound_keys(&work.facts).into_iter();
+    let there = keys.filter(|(key, _)| made.iter().any(|made| made.written.key == *key));
+    there
+        .enumerate()
+        .map(|(number, (key, sound))| SoundTrack {
+            key,
+            language: sound.language.clone(),
+            label: sound.title.clone().unwrap_or_else(|| match &sound.language {
+                Some(language) => language.clone(),
+                None if number == 0 => "Audio".to_owned(),
+                None => format!("Audio {}", number + 1),
+            }),
+        })
+        .collect()
+}
