@@ -4,7 +4,7 @@ TARGET := $(if $(CARGO_TARGET_DIR),$(CARGO_TARGET_DIR),target)
 export MEDIA_MANAGER_BIN := $(abspath $(TARGET))/release/media-manager
 CARGO_FLAGS := --release --locked
 
-.PHONY: run build client test test-long check unit sdk reference tus images contact-sheet schemathesis demo docs bench install install-tests install-bench clean
+.PHONY: run build client test test-long check unit sdk reference tus images players contact-sheet schemathesis demo docs bench install install-tests install-bench clean
 
 run: install build ## build and start the server on ./data
 	$(MEDIA_MANAGER_BIN) serve --data-dir data
@@ -12,7 +12,7 @@ run: install build ## build and start the server on ./data
 build:
 	cargo build $(CARGO_FLAGS) -p media-manager
 
-test: install install-tests check build unit sdk reference tus images schemathesis ## everything: format, lints, unit, integration and outside-in tests
+test: install install-tests check build unit sdk reference tus images players schemathesis ## everything: format, lints, unit, integration and outside-in tests
 
 client: ## our npm package, packed into clients/js/build
 	bash clients/js/pack.sh
@@ -35,6 +35,9 @@ tus: build ## the published TUS clients against the release binary
 
 images: build ## images by URL: what the published clients ask for, beside what sharp makes
 	bash e2e/images/run.sh
+
+players: build ## video and sound in published players, through ffmpeg and a packager
+	bash e2e/players/run.sh
 
 contact-sheet: build ## pictures as the server shows them, on one page to look at; in $$OUT or build/contact-sheet
 	bash e2e/images/contact-sheet.sh "$${OUT:-build/contact-sheet}"
@@ -65,7 +68,7 @@ install-tests:
 clean:
 	cargo clean
 	rm -rf clients/js/build clients/js/dist clients/js/node_modules
-	rm -rf e2e/sdk/node_modules e2e/tus/node_modules e2e/images/node_modules bench/tus/node_modules build bench/images/ipx/node_modules
+	rm -rf e2e/sdk/node_modules e2e/tus/node_modules e2e/images/node_modules e2e/players/node_modules bench/tus/node_modules build bench/images/ipx/node_modules
 
 bench: install install-bench build ## measure beside peers, and write bench/RESULTS.md; PARTS="trees …" measures only those
 	python3 bench/run.py $(PARTS)

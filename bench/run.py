@@ -25,6 +25,7 @@ import library
 import memory
 import nginx
 import tus
+import videos as video
 import wrk
 from images import compare
 
@@ -205,6 +206,10 @@ def authorisation(place, rows):
                      f"looked up in the catalog, as keys have changed: {cold}", "p99 under 20 µs"))
 
 
+def videos(server, place, rows):
+    video.measure(server, place, rows)
+
+
 def images(place, rows):
     compare.measure(lambda folder: Server(folder, "--images-per-minute", "off"), place, rows)
 
@@ -236,7 +241,7 @@ def with_server(part):
     return run
 
 
-PARTS = [*map(with_server, [metadata, uploads, downloads, large, *tus.PARTS]), libraries, trees, authorisation, images]
+PARTS = [*map(with_server, [metadata, uploads, downloads, large, *tus.PARTS, videos]), libraries, trees, authorisation, images]
 
 
 def main():

@@ -210,7 +210,7 @@ pub struct VideoMedia {
     /// An animated WebP of some seconds; empty for private files.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub preview_url: Option<String>,
-    /// Qualities that are still being made.
+    /// What is still being made: qualities, and `storyboard`, with which the preview comes.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub pending: Vec<String>,
     /// Texts to read along.

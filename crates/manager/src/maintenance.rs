@@ -9,6 +9,7 @@ use tokio_util::sync::CancellationToken;
 use crate::Manager;
 use crate::error::{Result, internal};
 use crate::files::bury;
+use crate::processing;
 use crate::uploads::{complete_stranded, forget, original_key};
 
 /// How often.
@@ -84,6 +85,7 @@ fn millis(duration: Duration) -> i64 {
 /// place while the row that would have told of them was never written.
 pub(crate) async fn sweep_after_start(manager: &Manager) -> Result<()> {
     let staged = manager.store().sweep(Duration::ZERO).await?;
+    processing::sweep_work(manager).await;
     let mut after = String::new();
     let mut orphans = 0;
     loop {

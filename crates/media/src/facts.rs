@@ -117,6 +117,9 @@ pub struct VideoFacts {
     /// Small stills of all of it on one sheet.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub storyboard: Option<Storyboard>,
+    /// Whether nothing more is made of it.
+    #[serde(default)]
+    pub finished: bool,
     /// Whether there is an animated preview.
     #[serde(default)]
     pub preview: bool,

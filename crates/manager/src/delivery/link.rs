@@ -4,6 +4,7 @@ use catalog::files::{self, FileRecord, Status};
 use contract::enums::ContentDisposition;
 use contract::errors::Code;
 use contract::files::{DownloadUrl, GenerateFileDownloadUrlReply, GenerateFileDownloadUrlRequest};
+use contract::formats::extension_of;
 use contract::validate::unsupported;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -117,13 +118,26 @@ pub async fn link_file(
         let linked = Linked {
             asset: &asset_key,
             shown: request.content_disposition.unwrap_or_default(),
-            name: name.as_deref().unwrap_or(&file.name),
+            name: &name.clone().unwrap_or_else(|| saved_as(&file.name, &asset_key)),
             redirect: request.expiration_redirect_url.as_deref(),
         };
         let url = sign_link(&manager, &file, linked, expires)?;
         Ok(DownloadUrl { url, asset_key })
     };
     Ok(GenerateFileDownloadUrlReply { download_urls: asked.into_iter().map(link).collect::<Result<_>>()? })
+}
+
+/// What an asset is called when it is saved: the original as the file, others by what they are, too.
+fn saved_as(name: &str, asset_key: &str) -> String {
+    if asset_key == "src" {
+        return name.to_owned();
+    }
+    let stem = match extension_of(name) {
+        Some(extension) => &name[..name.len() - extension.len() - 1],
+        None => name,
+    };
+    let picture = if asset_key.starts_with("poster.") { ".jpg" } else { "" };
+    names::cut(&format!("{stem}-{asset_key}{picture}"))
 }
 
 /// Notes that a link to a private file was made; one to a public file gives nobody anything.
@@ -175,4 +189,16 @@ pub async fn follow(manager: &Manager, host: &str, id: &str, token: &str) -> Res
     let inline = read.claims.dis.kind == "inline" && !original.active;
     let shown = if inline { ContentDisposition::Inline } else { ContentDisposition::Attachment };
     Ok(Link::Good { original, shown, name: read.claims.dis.filename })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::saved_as;
+
+    #[test]
+    fn what_is_made_of_a_file_is_saved_by_what_it_is() {
+        assert_eq!(saved_as("A day out.mov", "src"), "A day out.mov");
+        assert_eq!(saved_as("A day out.mov", "720p.mp4"), "A day out-720p.mp4");
+        assert_eq!(saved_as("clip", "poster.0"), "clip-poster.0.jpg");
+    }
 }

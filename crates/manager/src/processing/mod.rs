@@ -11,4 +11,4 @@ pub(crate) use look::{Finding, look_quickly};
 pub(crate) use run::{encode, process, purge, settle};
 pub(crate) use video::improve;
 pub use workbench::Running;
-pub(crate) use workbench::{Bench, discard};
+pub(crate) use workbench::{Bench, discard, sweep as sweep_work};

@@ -24,6 +24,9 @@ const TELL: Duration = Duration::from_secs(1);
 /// Bytes of what was made that are copied at a time.
 const CHUNK: usize = 512 << 10;
 
+/// What the names of folders begin with in which work is done.
+const PREFIX: &str = "job-";
+
 /// How far some work is.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -78,9 +81,23 @@ pub(super) async fn folder(manager: &Manager) -> Result<TempDir> {
     let work = manager.settings().video.work.clone();
     let made = tokio::task::spawn_blocking(move || {
         std::fs::create_dir_all(&work)?;
-        TempDir::with_prefix_in("job-", work)
+        TempDir::with_prefix_in(PREFIX, work)
     });
     made.await.map_err(internal)?.map_err(internal)
+}
+
+/// Removes what work was cut off in the middle of; only for a process that has just started.
+pub(crate) async fn sweep(manager: &Manager) {
+    let work = manager.settings().video.work.clone();
+    let swept = tokio::task::spawn_blocking(move || {
+        for entry in std::fs::read_dir(work).into_iter().flatten().flatten() {
+            if entry.file_name().to_string_lossy().starts_with(PREFIX) {
+                // What can't be removed is in nobody's way.
+                let _ = std::fs::remove_dir_all(entry.path());
+            }
+        }
+    });
+    let _ = swept.await;
 }
 
 /// Stops the work when nobody waits for it any more, and takes it from the bench.

@@ -109,6 +109,10 @@ impl Encoding<'_> {
     fn arguments(&self) -> (Vec<OsString>, Vec<Written>) {
         let mut list = arguments(["-hide_banner", "-nostdin", "-v", "error", "-progress", "pipe:1"]);
         list.extend(arguments(["-stats_period", "0.5"]));
+        if self.same {
+            // The last picture of a file that was cut off.
+            list.extend(arguments(["-fflags", "+discardcorrupt"]));
+        }
         list.extend(input(self.source.path, self.source.format));
         let mut written = Vec::new();
         if !self.same {
@@ -300,7 +304,7 @@ pub fn limits(video: &VideoFacts, memory: u64, most: Duration, plan_bits: u64) -
     let seconds = video.duration.clamp(1.0, 1e7);
     Limits {
         memory,
-        // Every second of it may take as long as an hour of all cores can give to the slowest film.
+        // The slowest preset takes about a minute of one core for a second of film.
         cpu: Duration::from_secs_f64(600.0 + seconds * 240.0),
         wall: most,
         output: (plan_bits as f64 / 8.0 * (seconds + 60.0) * 2.0) as u64 + (64 << 20),

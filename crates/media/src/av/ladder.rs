@@ -76,7 +76,10 @@ fn rung(video: &VideoFacts, side: u32, rate: u64) -> Rung {
     let (short, long) = (width.min(height), width.max(height));
     let share = (f64::from(side) / short).min(f64::from(side) * LONGEST / long).min(1.0);
     // Chroma has half of the pixels each way, so sizes are even; none is larger than it was.
-    let even = |length: f64| ((length * share / 2.0 + 0.01).floor() as u32 * 2).max(2);
+    let even = |length: f64| {
+        let most = (length / 2.0).floor() as u32 * 2;
+        ((length * share / 2.0).round() as u32 * 2).min(most).max(2)
+    };
     let busy = if video.frame_rate > USUAL_RATE { 1.5 } else { 1.0 };
     Rung {
         quality: format!("{side}p"),
@@ -129,7 +132,7 @@ mod tests {
     #[test]
     fn sizes_are_even_and_keep_the_shape_whichever_way_it_stands() {
         assert_eq!(made_of(1080, 1920)[0], ("720p".to_owned(), 720, 1280));
-        assert_eq!(made_of(321, 243)[0], ("240p".to_owned(), 316, 240));
+        assert_eq!(made_of(321, 243)[0], ("240p".to_owned(), 318, 240));
         assert_eq!(made_of(175, 143), [("144p".to_owned(), 174, 142)]);
         // Nearly as large as a rung: as large as itself.
         assert_eq!(made_of(1800, 1000).last(), Some(&("1080p".to_owned(), 1800, 1000)));

@@ -16,7 +16,7 @@ use crate::access::Caller;
 use crate::delivery::link::note_link;
 use crate::error::{Error, Result, internal, invalid, refused};
 use crate::files::resolve;
-use crate::tokens::Purpose;
+use crate::tokens::{Purpose, Tokens};
 
 /// How long an address is good when the request doesn't say, in minutes.
 const USUAL_MINUTES: i64 = 1440;
@@ -28,13 +28,12 @@ struct Claims {
 }
 
 /// Whether a token opens the stream of this video.
-pub(super) fn opens(manager: &Manager, id: &FileId, token: &str) -> Result<()> {
-    let read = manager.tokens().read::<Claims>(Purpose::Stream, token).ok();
-    let read = read.filter(|read| read.claims.sub == id.as_str());
-    let read = read.ok_or_else(|| {
+pub(super) fn opens(tokens: &Tokens, id: &FileId, token: &str, now: i64) -> Result<()> {
+    let read = tokens.read::<Claims>(Purpose::Stream, token).ok();
+    let read = read.filter(|read| read.claims.sub == id.as_str()).ok_or_else(|| {
         refused(Code::LinkInvalid, "the address of the stream is not valid; ask for a new one")
     })?;
-    if read.has_expired(manager.now()) {
+    if read.has_expired(now) {
         return Err(refused(Code::LinkExpired, "the address of the stream is too old; ask for a new one"));
     }
     Ok(())
@@ -106,4 +105,35 @@ pub async fn link_stream(
 
 fn no_stream(file: &FileRecord) -> Error {
     invalid(Code::FileHasNoStream, "fileId", format!("`{}` has no stream", file.id))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::clock::Clock;
+
+    #[test]
+    fn a_token_opens_one_stream_until_it_ends() {
+        let clock = Clock::default();
+        let tokens = Tokens::new(clock.clone());
+        tokens.replace(&[("k1".into(), vec![7; 32])]);
+        let id = |end: &str| FileId::parse(&format!("4acbb8_{}{end}", "0".repeat(31))).expect("an id");
+        let ends = clock.now() + 60 * 60_000;
+        let signed = |purpose, id: &FileId| {
+            tokens.sign(purpose, Some(ends), Claims { sub: id.to_string() }).expect("a key is known")
+        };
+        let (one, other) = (id("1"), id("2"));
+        let token = signed(Purpose::Stream, &one);
+        let code =
+            |id: &FileId, token: &str| opens(&tokens, id, token, clock.now()).map_err(|error| error.code());
+        assert_eq!(code(&one, &token), Ok(()));
+        assert_eq!(code(&other, &token), Err(Code::LinkInvalid));
+        assert_eq!(code(&one, &signed(Purpose::Download, &one)), Err(Code::LinkInvalid));
+        clock.advance(Duration::from_secs(59 * 60));
+        assert_eq!(code(&one, &token), Ok(()));
+        clock.advance(Duration::from_secs(61));
+        assert_eq!(code(&one, &token), Err(Code::LinkExpired));
+    }
 }

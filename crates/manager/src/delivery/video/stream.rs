@@ -55,7 +55,7 @@ const WEBVTT: &str = "text/vtt; charset=utf-8";
 pub async fn stream(manager: &Manager, asked: Asked<'_>) -> Result<Streamed> {
     let located = find(manager, "video", asked.id).await?;
     let signed = match asked.token {
-        Some(token) => Some(opens(manager, &located.file.id, token)?),
+        Some(token) => Some(opens(manager.tokens(), &located.file.id, token, manager.now())?),
         None => None,
     };
     decide(&located.file, if signed.is_some() { Bearing::Link } else { Bearing::Address })?;

@@ -66,10 +66,16 @@ pub(super) fn video(manager: &Manager, about: &About<'_>, facts: Option<&VideoFa
             count: board.count,
         }),
         preview_url: known.preview.then(|| below(manager, file, "preview.webp")),
-        pending: known.pending.clone(),
+        pending: pending(known),
         captions: known.captions.iter().map(|caption| caption_of(manager, file, caption)).collect(),
         original: facts.map(original),
     }
+}
+
+/// What is still being made of a video that can be played.
+fn pending(facts: &VideoFacts) -> Vec<String> {
+    let pictures = (!facts.finished && !facts.renditions.is_empty()).then(|| "storyboard".to_owned());
+    facts.pending.iter().cloned().chain(pictures).collect()
 }
 
 /// Captions as they are shown.

@@ -36,7 +36,7 @@ pub(super) async fn encode(
     pass: Pass,
     part: Part,
 ) -> Result<Result<Outcome, Fault>> {
-    let folder = workbench::folder(manager).await?;
+    let (folder, done) = (workbench::folder(manager).await?, part.to);
     let settings = &manager.settings().video;
     let bits = pass.rungs.iter().map(|rung| rung.max_rate).max().unwrap_or(0).max(if pass.same {
         work.facts.bit_rate.unwrap_or(0)
@@ -64,10 +64,13 @@ pub(super) async fn encode(
         let written = encoding.run(stop, progress)?;
         Ok(written.into_iter().filter_map(read).collect::<Vec<_>>())
     });
-    Ok(ran.await?.map(|made| Outcome { folder, made }))
+    Ok(ran.await?.map(|made| Outcome { folder, made, done }))
 }
 
+/// What a run has made.
 pub(super) struct Outcome {
+    /// Which share of all the work is done with it.
+    pub(super) done: f64,
     pub(super) folder: tempfile::TempDir,
     pub(super) made: Vec<Made>,
 }

@@ -95,7 +95,7 @@ async fn ready(
     outcome: Outcome,
     external_info: Option<ExternalInfo>,
 ) -> Result<()> {
-    let Outcome { folder, made } = outcome;
+    let Outcome { folder, made, done } = outcome;
     let (mut facts, mut assets) = (work.facts.clone(), Vec::new());
     facts.renditions = renditions(work, &made)?;
     facts.tracks = tracks(work, &made);
@@ -111,7 +111,7 @@ async fn ready(
         facts.duration = (longest * 1000.0).round() / 1000.0;
     }
     for (number, (path, poster)) in
-        posters(manager, held, work, &facts, &made, &folder).await?.into_iter().enumerate()
+        posters(manager, held, work, &facts, &made, (&folder, done)).await?.into_iter().enumerate()
     {
         assets.push(
             keep(manager, &work.site_id, &work.file, &format!("poster.{number}"), "image/jpeg", &path)
@@ -169,7 +169,7 @@ async fn posters(
     work: &Work,
     facts: &VideoFacts,
     made: &[Made],
-    folder: &tempfile::TempDir,
+    (folder, done): (&tempfile::TempDir, f64),
 ) -> Result<Vec<(PathBuf, ImageFacts)>> {
     let Some((one, Shape::Video { width, height })) =
         made.iter().map(|made| (made, &made.track.shape)).next()
@@ -180,7 +180,7 @@ async fn posters(
     let key_frames = one.track.segments.len();
     let (width, height, frame_rate) = (*width, *height, facts.frame_rate);
     let (film, limits, tools) = (work.film.clone(), probe_limits(manager), manager.inner.tools.clone());
-    let part = Part { stage: "posters".to_owned(), from: SAME, to: SAME, seconds: facts.duration };
+    let part = Part { stage: "posters".to_owned(), from: done, to: done, seconds: facts.duration };
     let run = workbench::run(manager, held, &work.file, part, move |stop, _| {
         let of = Moving { path: &path, width, height, duration, frame_rate, key_frames };
         let paths = stills::posters(&film, &of, &to, stop)?;

@@ -114,7 +114,7 @@ pub(crate) async fn improve(manager: &Manager, held: &Held, num: i64) -> Result<
         rest(manager, held, &work).await?;
     }
     if let Some(work) = Work::load(manager, num).await?.filter(Work::is_playable)
-        && work.facts.storyboard.is_none()
+        && !work.facts.finished
     {
         pictures(manager, held, &work).await?;
     }

@@ -36,7 +36,7 @@ pub(super) async fn pictures(manager: &Manager, held: &Held, work: &Work) -> Res
         Err(fault @ (Fault::Stopped | Fault::Io(_))) => return Err(ours(fault)),
         Err(fault) => {
             tracing::warn!(file = %work.file.id, %fault, "a video gets no storyboard and no preview");
-            return Ok(());
+            return change(manager, work, Vec::new(), |video| video.finished = true).await;
         }
     };
     let mut assets = Vec::new();
@@ -48,6 +48,7 @@ pub(super) async fn pictures(manager: &Manager, held: &Held, work: &Work) -> Res
     change(manager, work, assets, move |video| {
         video.storyboard = Some(board.clone());
         video.preview = true;
+        video.finished = true;
     })
     .await
 }
