@@ -56,10 +56,8 @@ pub async fn list(catalog: &Catalog, failed: bool, most: i64) -> Result<Vec<JobS
 pub async fn retry(catalog: &Catalog, job: i64, now: i64) -> Result<()> {
     let revived = catalog.write(move |tx| {
         let Some(file) = catalog::jobs::revive(tx, job, now)? else {
-            return Err(refused(
-                Code::InvalidValue,
-                format!("no job {job} was given up; `jobs list --failed` lists those"),
-            ));
+            let text = format!("there is no job {job} that was given up; `jobs list --failed` lists those");
+            return Err(refused(Code::InvalidValue, text));
         };
         let failed = file.map(|num| files::by_num(tx, num)).transpose()?.flatten();
         if let Some(file) = failed.filter(|file| file.status == Status::Failed) {

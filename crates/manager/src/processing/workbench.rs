@@ -134,8 +134,11 @@ pub(super) async fn run<T: Send + 'static>(
     thread.map_err(internal)?;
     loop {
         let now = *progress.borrow();
-        if !tell(manager, held, file, &part, now).await? {
-            return Ok(Err(Fault::Stopped));
+        match tell(manager, held, file, &part, now).await {
+            Ok(true) => {}
+            Ok(false) => return Ok(Err(Fault::Stopped)),
+            // An hour of work isn't lost for a word about it.
+            Err(error) => tracing::warn!(%error, "how far some work is could not be noted"),
         }
         tokio::select! {
             result = &mut doing => return result.map_err(internal),

@@ -76,10 +76,13 @@ pub struct Written {
     pub path: PathBuf,
 }
 
+/// The key of the first sound of a video.
+pub const FIRST_SOUND: &str = "audio.m4a";
+
 /// The keys of the sounds that are made of a video, with what they are made of.
 pub fn sound_keys(video: &VideoFacts) -> Vec<(String, &SoundStream)> {
     let keys = (0..).map(|number| match number {
-        0 => "audio.m4a".to_owned(),
+        0 => FIRST_SOUND.to_owned(),
         _ => format!("audio.{number}.m4a"),
     });
     keys.zip(video.sounds.iter().take(MOST_SOUNDS)).collect()

@@ -9,7 +9,9 @@ pub mod stills;
 
 use std::path::PathBuf;
 
-pub use encode::{Encoding, Progress, Source, Written, key_frames, limits, sound_keys, text_name};
+pub use encode::{
+    Encoding, FIRST_SOUND, Progress, Source, Written, key_frames, limits, sound_keys, text_name,
+};
 pub use ladder::{Plan, QUALITIES, Rung};
 pub use language::bcp47;
 pub use probe::{ProbeError, probe};

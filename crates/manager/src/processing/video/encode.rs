@@ -1,20 +1,21 @@
 //! One run of the encoder, and what comes of it.
 
+use std::io;
 use std::path::PathBuf;
 
 use catalog::files::NewAsset;
-use media::av::{Encoding, Rung, Source, Written, key_frames, limits, sound_keys};
+use media::av::{Encoding, FIRST_SOUND, Rung, Source, Written, key_frames, limits, sound_keys};
 use media::child::Fault;
 use media::facts::{Rendition, SoundTrack};
 use media::mp4::{self, Shape, Track};
 
 use super::Work;
 use crate::Manager;
-use crate::error::{Result, internal};
+use crate::error::Result;
 use crate::jobs::Held;
 use crate::processing::workbench::{self, Part, keep, ours};
 
-/// What one run of the encoder is for.
+/// What one run of the encoder is for; see [`Encoding`].
 pub(super) struct Pass {
     pub(super) rungs: Vec<Rung>,
     pub(super) same: bool,
@@ -26,6 +27,16 @@ pub(super) struct Pass {
 pub(super) struct Made {
     pub(super) written: Written,
     pub(super) track: Track,
+    /// Bytes of the normal MP4 of it, with the first sound where it has pictures.
+    size: u64,
+}
+
+/// What a run has made.
+pub(super) struct Outcome {
+    /// Which share of all the work is done with it.
+    pub(super) done: f64,
+    pub(super) folder: tempfile::TempDir,
+    pub(super) made: Vec<Made>,
 }
 
 /// Runs the encoder, and reads what it has written: a track without pictures or sound is none.
@@ -38,14 +49,12 @@ pub(super) async fn encode(
 ) -> Result<Result<Outcome, Fault>> {
     let (folder, done) = (workbench::folder(manager).await?, part.to);
     let settings = &manager.settings().video;
-    let bits = pass.rungs.iter().map(|rung| rung.max_rate).max().unwrap_or(0).max(if pass.same {
-        work.facts.bit_rate.unwrap_or(0)
-    } else {
-        0
-    });
+    let encoded = pass.rungs.iter().map(|rung| rung.max_rate).max().unwrap_or(0);
+    let bits = if pass.same { work.facts.bit_rate.unwrap_or(0).max(encoded) } else { encoded };
     let limits = limits(&work.facts, settings.memory, settings.time_limit, bits);
     let (input, to, preset) = (work.path(manager, "src")?, folder.path().to_owned(), settings.preset.clone());
     let (format, facts, film) = (work.file.format, work.facts.clone(), work.film.clone());
+    let before = work.path(manager, FIRST_SOUND).ok();
     let ran = workbench::run(manager, held, &work.file, part, move |stop, progress| {
         let source = Source { path: &input, format, video: &facts };
         let mut rungs: Vec<&Rung> = pass.rungs.iter().collect();
@@ -61,23 +70,27 @@ pub(super) async fn encode(
             folder: &to,
             limits,
         };
-        let written = encoding.run(stop, progress)?;
-        Ok(written.into_iter().filter_map(read).collect::<Vec<_>>())
+        Ok(read(encoding.run(stop, progress)?, before)?)
     });
     Ok(ran.await?.map(|made| Outcome { folder, made, done }))
 }
 
-/// What a run has made.
-pub(super) struct Outcome {
-    /// Which share of all the work is done with it.
-    pub(super) done: f64,
-    pub(super) folder: tempfile::TempDir,
-    pub(super) made: Vec<Made>,
-}
-
-fn read(written: Written) -> Option<Made> {
-    let track = mp4::read_head(&written.path).ok().filter(|track| track.duration() > 0.0)?;
-    Some(Made { written, track })
+/// Reads what was written: a track without pictures or sound is none. `sound` is the first one where it was made before.
+fn read(written: Vec<Written>, sound: Option<PathBuf>) -> io::Result<Vec<Made>> {
+    let heads = written.into_iter().filter_map(|written| {
+        let track = mp4::read_head(&written.path).ok().filter(|track| track.duration() > 0.0)?;
+        Some((written, track))
+    });
+    let heads: Vec<(Written, Track)> = heads.collect();
+    let here = heads.iter().find(|(written, _)| written.key == FIRST_SOUND);
+    let sound = here.map(|(written, _)| written.path.clone()).or(sound);
+    let measured = heads.into_iter().map(|(written, track)| {
+        let with = sound.as_ref().filter(|_| matches!(track.shape, Shape::Video { .. }));
+        let paths: Vec<&PathBuf> = std::iter::once(&written.path).chain(with).collect();
+        let size = mp4::compose_files(&paths)?.length();
+        Ok(Made { written, track, size })
+    });
+    measured.collect()
 }
 
 /// Where the segments of a video begin that can be taken as it is.
@@ -96,33 +109,28 @@ pub(super) async fn segments(manager: &Manager, held: &Held, work: &Work) -> Res
     asked.await?.map_err(ours)
 }
 
+/// Takes tracks that were made into the storage.
 pub(super) async fn kept(manager: &Manager, work: &Work, made: &[Made]) -> Result<Vec<NewAsset>> {
     let mut assets = Vec::new();
-    for Made { written, track } in made {
+    for Made { written, track, .. } in made {
         let mime = if matches!(track.shape, Shape::Video { .. }) { "video/mp4" } else { "audio/mp4" };
         assets.push(keep(manager, &work.site_id, &work.file, &written.key, mime, &written.path).await?);
     }
     Ok(assets)
 }
 
-pub(super) fn renditions(work: &Work, made: &[Made]) -> Result<Vec<Rendition>> {
-    let mut renditions = Vec::new();
-    let sound = made.iter().find(|made| made.written.key == "audio.m4a");
-    for one in made {
-        let Shape::Video { width, height } = one.track.shape else { continue };
-        let Some(quality) = one.written.key.strip_suffix(".mp4") else { continue };
-        let paths: Vec<&PathBuf> = std::iter::once(one).chain(sound).map(|made| &made.written.path).collect();
-        renditions.push(Rendition {
-            quality: quality.to_owned(),
-            width,
-            height,
-            frame_rate: work.facts.frame_rate.min(60.0),
-            size: mp4::compose_files(&paths).map_err(internal)?.length(),
-        });
-    }
-    Ok(renditions)
+/// The renditions among what was made.
+pub(super) fn renditions(work: &Work, made: &[Made]) -> Vec<Rendition> {
+    let pictures = made.iter().filter_map(|one| {
+        let Shape::Video { width, height } = one.track.shape else { return None };
+        let quality = one.written.key.strip_suffix(".mp4")?.to_owned();
+        let frame_rate = work.facts.frame_rate.min(60.0);
+        Some(Rendition { quality, width, height, frame_rate, size: one.size })
+    });
+    pictures.collect()
 }
 
+/// The sounds among what was made.
 pub(super) fn tracks(work: &Work, made: &[Made]) -> Vec<SoundTrack> {
     let keys = sound_keys(&work.facts).into_iter();
     let there = keys.filter(|(key, _)| made.iter().any(|made| made.written.key == *key));

@@ -97,7 +97,7 @@ async fn ready(
 ) -> Result<()> {
     let Outcome { folder, made, done } = outcome;
     let (mut facts, mut assets) = (work.facts.clone(), Vec::new());
-    facts.renditions = renditions(work, &made)?;
+    facts.renditions = renditions(work, &made);
     facts.tracks = tracks(work, &made);
     facts.pending = work
         .plan

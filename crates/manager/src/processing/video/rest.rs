@@ -4,13 +4,11 @@ use std::sync::Arc;
 
 use media::av::Rung;
 use media::child::Fault;
-use media::facts::Rendition;
-use media::mp4;
 
-use super::encode::{Made, Pass, encode, kept, renditions, segments};
+use super::encode::{Pass, encode, kept, renditions, segments};
 use super::{SAME, STILLS, Work, change};
 use crate::Manager;
-use crate::error::{Result, internal};
+use crate::error::Result;
 use crate::jobs::Held;
 use crate::processing::workbench::{Part, ours};
 
@@ -38,7 +36,7 @@ pub(super) async fn rest(manager: &Manager, held: &Held, work: &Work) -> Result<
         }
     };
     let assets = kept(manager, work, &made.made).await?;
-    let mut renditions = renditions_with(manager, work, &made.made)?;
+    let mut renditions = renditions(work, &made.made);
     renditions.extend(work.facts.renditions.iter().cloned());
     let order: Vec<String> = work.plan.rungs.iter().map(|rung| rung.quality.clone()).collect();
     renditions.sort_by_key(|rendition| {
@@ -52,18 +50,4 @@ pub(super) async fn rest(manager: &Manager, held: &Held, work: &Work) -> Result<
         video.pending.clear();
     })
     .await
-}
-
-/// Renditions whose sound was made before.
-fn renditions_with(manager: &Manager, work: &Work, made: &[Made]) -> Result<Vec<Rendition>> {
-    let mut renditions = renditions(work, made)?;
-    if let Ok(sound) = work.path(manager, "audio.m4a") {
-        for rendition in &mut renditions {
-            let one = made.iter().find(|made| made.written.key == format!("{}.mp4", rendition.quality));
-            if let Some(one) = one {
-                rendition.size = mp4::compose_files(&[&one.written.path, &sound]).map_err(internal)?.length();
-            }
-        }
-    }
-    Ok(renditions)
 }
