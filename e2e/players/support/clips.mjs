@@ -52,6 +52,8 @@ const recipes = {
   'interlaced.mpg': [...pattern(4, '720x576', 50), ...beeps(4), '-vf', 'tinterlace=interleave_top,fieldorder=tff', '-c:v', 'mpeg2video', '-b:v', '4M', '-flags', '+ilme+ildct', '-top', '1', '-c:a', 'mp2'],
   'hdr.mp4': [...pattern(4, '640x360'), ...beeps(4), '-c:v', 'libx265', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p10le', '-tag:v', 'hvc1',
     '-x265-params', 'log-level=none:colorprim=bt2020:transfer=smpte2084:colormatrix=bt2020nc', '-color_primaries', 'bt2020', '-color_trc', 'smpte2084', '-colorspace', 'bt2020nc', ...aac],
+  // Half a second of sound comes before the first picture, as browsers record it.
+  'late.mkv': ['-itsoffset', '0.5', ...pattern(4), ...beeps(4.5), ...h264, ...aac],
   'moov-last.mp4': [...pattern(4), ...beeps(4), ...h264, ...aac],
   'one-frame.mp4': [...pattern(1), '-frames:v', '1', ...h264],
   // Two seconds of black, then what can be seen.

@@ -42,6 +42,7 @@ const MADE = {
   'anamorphic.mp4': { what: 'whose pixels are no squares', size: [768, 576] },
   'interlaced.mpg': { what: 'that is interlaced', size: [720, 576] },
   'hdr.mp4': { what: 'of a high dynamic range', size: [640, 360] },
+  'late.mkv': { what: 'whose picture comes after its sound', size: [320, 240] },
   'moov-last.mp4': { what: 'whose description comes last', size: [320, 240] },
   'one-frame.mp4': { what: 'of one frame', size: [320, 240], seconds: 0.04, sound: false },
 };

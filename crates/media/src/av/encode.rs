@@ -17,6 +17,8 @@ use crate::facts::{SoundStream, VideoFacts};
 pub(super) const SEGMENT: f64 = 4.0;
 /// Longest segment of a video that is taken as it is, in seconds.
 const LONGEST_SEGMENT: f64 = 10.0;
+/// From how many seconds after the start of a file on its first picture is late: what viewers notice (ITU-R BT.1359).
+pub(super) const LATE: f64 = 0.045;
 /// Sounds of a video that can be streamed.
 const MOST_SOUNDS: usize = 4;
 /// Quality of pictures that move, where the highest bit rate doesn't bound it: x264's constant rate factor.
@@ -174,6 +176,11 @@ impl Encoding<'_> {
     fn filters(&self) -> String {
         let video = self.source.video;
         let mut first = Vec::new();
+        if video.start > LATE {
+            // A track begins at 0, so the first picture is there from then on.
+            let start = video.start;
+            first.push(format!("setpts=PTS-STARTPTS,tpad=start_duration={start:.3}:start_mode=clone"));
+        }
         if video.interlaced {
             first.push("yadif=deint=interlaced".to_owned());
         }
@@ -267,13 +274,16 @@ pub fn key_frames(
     list.extend(arguments(["-show_entries", "packet=pts_time,flags:format=start_time", "-of", "csv"]));
     list.extend(input(source.path, source.format));
     let (mut found, mut last, mut start) = (Vec::new(), 0.0_f64, 0.0);
+    let mut begins_with_one = None;
     let asked = run(&film.ffprobe, &list, limits, stop, |line| {
         let mut fields = line.split(',');
         let (kind, time) = (fields.next(), fields.next().and_then(|time| time.parse::<f64>().ok()));
         match (kind, time) {
             (Some("packet"), Some(time)) => {
                 last = last.max(time);
-                if fields.next().is_some_and(|flags| flags.starts_with('K')) {
+                let is_key = fields.next().is_some_and(|flags| flags.starts_with('K'));
+                begins_with_one.get_or_insert(is_key);
+                if is_key {
                     found.push(time);
                 }
             }
@@ -282,14 +292,14 @@ pub fn key_frames(
         }
     });
     match asked {
-        Ok(()) => {}
-        Err(Fault::Failed(..)) => return Ok(None),
+        Ok(()) if begins_with_one == Some(true) => {}
+        Ok(()) | Err(Fault::Failed(..)) => return Ok(None),
         Err(fault) => return Err(fault),
     }
     Ok(segments(&found, last).map(|times| times.into_iter().map(|time| time - start).collect()))
 }
 
-/// The key frames that begin segments: each the first one after the shortest time. The file has to begin with one.
+/// The key frames that begin segments: each the first one after the shortest time.
 fn segments(key_frames: &[f64], last: f64) -> Option<Vec<f64>> {
     let mut chosen: Vec<f64> = vec![*key_frames.first()?];
     for time in key_frames {

@@ -1,5 +1,6 @@
 //! Which sizes a video is made in.
 
+use super::encode::LATE;
 use crate::facts::VideoFacts;
 
 /// Names of qualities are the shorter side in pixels; with it goes the highest bit rate, for up to 30 pictures a second.
@@ -101,6 +102,7 @@ fn suits(video: &VideoFacts, rung: &Rung) -> bool {
         && video.square
         && video.rotation == 0
         && video.hdr.is_none()
+        && video.start <= LATE
         && video.frame_rate <= MOST_RATE
         && (video.width, video.height) == (rung.width, rung.height)
         && !heavy
@@ -161,6 +163,7 @@ mod tests {
             VideoFacts { rotation: 90, ..video.clone() },
             VideoFacts { bit_rate: Some(40_000_000), ..video.clone() },
             VideoFacts { interlaced: true, ..video.clone() },
+            VideoFacts { start: 0.5, ..video.clone() },
         ] {
             assert_eq!(same(&other), None, "{other:?}");
         }
