@@ -1,13 +1,13 @@
 //! Texts to read along with a video: kept as clean WebVTT, and named by every stream from then on.
 
 use catalog::Tx;
-use catalog::files::{self, FileRecord, NewAsset, put_assets, remove_asset};
+use catalog::files::{FileRecord, NewAsset, put_assets, remove_asset};
 use contract::captions::{ListCaptionsReply, ListCaptionsRequest, RemoveCaptionsRequest, SetCaptionsRequest};
 use contract::descriptor::VideoCaption;
 use contract::errors::Code;
 use contract::files::EmptyReply;
 use media::captions::to_webvtt;
-use media::facts::{Caption, Facts};
+use media::facts::Caption;
 use storage::BlobKey;
 use uuid::Uuid;
 
@@ -15,8 +15,7 @@ use crate::Manager;
 use crate::access::Caller;
 use crate::actor::Actor;
 use crate::error::{Error, Result, internal, invalid};
-use crate::events::{Happened, tell};
-use crate::files::{caption_of, resolve};
+use crate::files::{asset, caption_of, change_facts, facts_of, resolve};
 use crate::processing::discard;
 
 /// Languages of captions that one video may have.
@@ -104,11 +103,6 @@ fn key(language: &str) -> String {
     format!("captions.{language}.vtt")
 }
 
-fn facts_of(file: &FileRecord) -> Result<Facts> {
-    let facts = file.facts.as_deref().map(serde_json::from_str).transpose().map_err(internal)?;
-    Ok(facts.unwrap_or_default())
-}
-
 /// Edits the captions of a video that can be streamed, and tells it.
 fn change(
     tx: &Tx<'_>,
@@ -117,17 +111,14 @@ fn change(
     now: i64,
     edit: impl FnOnce(&mut Vec<Caption>) -> Result<()>,
 ) -> Result<()> {
-    let mut facts = facts_of(file)?;
-    let video = facts.video.as_mut().filter(|video| !video.renditions.is_empty());
-    let video = video.ok_or_else(|| {
-        invalid(Code::FileHasNoStream, "fileId", format!("`{}` has no stream to read along with", file.id))
-    })?;
-    edit(&mut video.captions)?;
-    let json = serde_json::to_string(&facts).map_err(internal)?;
-    if let Some(file) = files::set_outcome(tx, file.num, file.status, Some(&json), now)? {
-        tell(tx, file.site, Happened::FileUpdated { file: Box::new(file) }, Some(by), now)?;
-    }
-    Ok(())
+    change_facts(tx, file, Some(by), now, |facts| {
+        let video = facts.video.as_mut().filter(|video| !video.renditions.is_empty());
+        let video = video.ok_or_else(|| {
+            let text = format!("`{}` has no stream to read along with", file.id);
+            invalid(Code::FileHasNoStream, "fileId", text)
+        })?;
+        edit(&mut video.captions)
+    })
 }
 
 /// Keeps a text under a name that no other one had: who still reads the one before reads it to its end.
@@ -144,12 +135,5 @@ async fn keep(
     let mut staged = manager.store().stage();
     staged.write(vtt.into()).await?;
     let digest = staged.commit(&blob).await?;
-    Ok(NewAsset {
-        key,
-        blob: blob.as_str().to_owned(),
-        mime: "text/vtt".to_owned(),
-        size: i64::try_from(digest.length).map_err(internal)?,
-        hash: digest.blake3,
-        crc32: digest.crc32,
-    })
+    Ok(asset(&key, &blob, "text/vtt", &digest))
 }

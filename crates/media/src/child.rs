@@ -109,10 +109,10 @@ fn judge(status: ExitStatus, words: thread::JoinHandle<String>) -> Result<(), Fa
         return Ok(());
     }
     match status.signal() {
-        Some(libc_signal) if libc_signal == Signal::XCPU.as_raw() => {
+        Some(signal) if signal == Signal::XCPU.as_raw() => {
             Err(Fault::Limited("took too much time of the processors"))
         }
-        Some(libc_signal) if libc_signal == Signal::XFSZ.as_raw() => Err(Fault::Limited("wrote too much")),
+        Some(signal) if signal == Signal::XFSZ.as_raw() => Err(Fault::Limited("wrote too much")),
         _ => Err(Fault::Failed(status, words.join().unwrap_or_default())),
     }
 }

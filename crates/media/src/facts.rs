@@ -138,6 +138,16 @@ pub enum Hdr {
     Hlg,
 }
 
+impl Hdr {
+    /// Its short name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Hdr::Pq => "pq",
+            Hdr::Hlg => "hlg",
+        }
+    }
+}
+
 /// A sound in a file.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]

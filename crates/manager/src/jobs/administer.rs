@@ -8,6 +8,7 @@ use media::facts::Facts;
 use serde::Serialize;
 
 use crate::error::{Error, Result, internal, refused};
+use crate::files::facts_of;
 
 /// A job.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -61,9 +62,7 @@ pub async fn retry(catalog: &Catalog, job: i64, now: i64) -> Result<()> {
         };
         let failed = file.map(|num| files::by_num(tx, num)).transpose()?.flatten();
         if let Some(file) = failed.filter(|file| file.status == Status::Failed) {
-            let facts =
-                file.facts.as_deref().map(serde_json::from_str::<Facts>).transpose().map_err(internal)?;
-            let facts = Facts { failure: None, ..facts.unwrap_or_default() };
+            let facts = Facts { failure: None, ..facts_of(&file)? };
             let facts = serde_json::to_string(&facts).map_err(internal)?;
             files::set_outcome(tx, file.num, Status::Pending, Some(&facts), now)?;
         }

@@ -3,7 +3,7 @@
 pub mod administer;
 mod run;
 
-pub(crate) use run::{Held, jittered, renew, work};
+pub(crate) use run::{Held, end, jittered, renew, work};
 
 use catalog::Tx;
 use catalog::files::Buried;

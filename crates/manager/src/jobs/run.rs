@@ -98,6 +98,14 @@ pub(crate) async fn renew(manager: &Manager, held: &Held) -> Result<bool> {
     Ok(kept)
 }
 
+/// Ends a job whose work is written already, if it is still ours.
+pub(crate) async fn end(manager: &Manager, held: &Held) -> Result<()> {
+    let held = held.lock().await;
+    let job = held.clone();
+    manager.catalog().write(move |tx| jobs::complete(tx, &job)).await?;
+    Ok(())
+}
+
 /// Keeps the lease alive; returns when it was lost.
 async fn keep(manager: &Manager, held: &Held) {
     loop {

@@ -1,14 +1,16 @@
 //! What is made of a sound: forms that play everywhere, its cover, its waveform.
 
-use catalog::files::{self, NewAsset, Status};
+use std::path::Path;
+
+use catalog::files::{self, Asset, FileRecord, NewAsset, Status};
 use catalog::jobs;
 use contract::failures::{Failure, Reason};
 use contract::files::ExternalInfo;
 use contract::formats;
 use media::av::limits;
-use media::av::sound::{Listening, cover};
+use media::av::sound::{Heard, Listening, cover};
 use media::child::Fault;
-use media::facts::{Facts, SoundFacts, VideoFacts};
+use media::facts::{Facts, ImageFacts, SoundFacts, VideoFacts};
 use media::probe;
 use storage::BlobKey;
 
@@ -17,10 +19,13 @@ use super::run::settle;
 use super::workbench::{self, Part, discard, keep, ours, site_of};
 use crate::Manager;
 use crate::error::{Error, Result, internal};
-use crate::jobs::Held;
+use crate::files::facts_of;
+use crate::jobs::{Held, end};
 
 /// Bits a second of the largest thing that is made.
 const MOST_BITS: u64 = 400_000;
+/// The key of the cover's asset.
+const COVER: &str = "cover.jpg";
 
 /// Makes everything of a sound, and with it the file READY.
 pub(crate) async fn listen(
@@ -35,73 +40,95 @@ pub(crate) async fn listen(
         Ok(original.map(|original| (file, original)))
     });
     let pending = found.await?.filter(|(file, _)| file.status == Status::Pending);
-    if let (Some((file, original)), Some(film)) = (pending, manager.inner.tools.film.clone()) {
-        let facts: Facts = serde_json::from_str(file.facts.as_deref().unwrap_or("{}")).map_err(internal)?;
-        let mut sound = facts.sound.ok_or_else(|| internal("nobody has looked at the sound"))?;
-        let (folder, settings) = (workbench::folder(manager).await?, &manager.settings().video);
-        let like = VideoFacts { duration: sound.duration, ..VideoFacts::default() };
-        let limits = limits(&like, settings.memory, settings.time_limit, MOST_BITS);
-        let (path, format) =
-            (manager.store().path(&BlobKey::parse(&original.blob).map_err(internal)?), file.format);
-        let (to, known) = (folder.path().to_owned(), sound.clone());
-        let (looks, tools) = (probe_limits(manager), manager.inner.tools.clone());
-        let part = Part { stage: "sound".to_owned(), from: 0.0, to: 1.0, seconds: sound.duration };
-        let heard = workbench::run(manager, held, &file, part, move |stop, progress| {
-            let listening =
-                Listening { film: &film, path: &path, format, sound: &known, folder: &to, limits };
-            let heard = listening.run(stop, progress)?;
-            let picture = to.join("cover.jpg");
-            let cover = cover(&listening, &picture, stop)?
-                .then(|| probe::probe(&picture, &formats::JPEG, &looks, &tools).ok()?.image)
-                .flatten();
-            Ok((heard, cover))
-        });
-        let (heard, cover) = match heard.await? {
-            Ok(heard) => heard,
-            Err(fault @ (Fault::Stopped | Fault::Io(_))) => return Err(ours(fault)),
-            Err(fault) => {
-                let failure = match fault {
-                    Fault::Limited(how) => {
-                        Failure::new(Reason::ProcessingFailed, format!("making it playable {how}"))
-                    }
-                    _ => Failure::new(Reason::UnreadableFile, "there is no sound in it that can be decoded"),
-                };
-                return end(manager, held, num, Finding::Broken(failure), Vec::new(), external_info).await;
-            }
-        };
-        let site = site_of(manager, &file).await?;
-        let mut assets = Vec::new();
-        for (rendition, path) in &heard.renditions {
-            let mime = if rendition.format == "mp3" { formats::MP3.mime } else { formats::M4A.mime };
-            assets.push(keep(manager, &site, &file, &rendition.key(), mime, path).await?);
+    let Some((file, original)) = pending else { return end(manager, held).await };
+    let sound = facts_of(&file)?.sound.ok_or_else(|| internal("nobody has looked at the sound"))?;
+    let folder = workbench::folder(manager).await?;
+    let (finding, assets) = match hear(manager, held, &file, &original, &sound, folder.path()).await? {
+        Ok((heard, cover)) => {
+            let assets = kept(manager, &file, &heard, cover.is_some(), folder.path()).await?;
+            let facts = Facts { sound: Some(known(sound, heard, cover)), ..Facts::default() };
+            (Finding::Facts(Box::new(facts)), assets)
         }
-        for drawn in &heard.drawn {
-            let mime = if drawn.key.ends_with(".json") { "application/json" } else { "image/png" };
-            assets.push(keep(manager, &site, &file, &drawn.key, mime, &drawn.path).await?);
+        Err(fault @ (Fault::Stopped | Fault::Io(_))) => return Err(ours(fault)),
+        Err(Fault::Limited(how)) => {
+            let text = format!("making it playable {how}");
+            (Finding::Broken(Failure::new(Reason::ProcessingFailed, text)), Vec::new())
         }
-        if cover.is_some() {
-            let path = folder.path().join("cover.jpg");
-            assets.push(keep(manager, &site, &file, "cover.jpg", "image/jpeg", &path).await?);
+        Err(Fault::Failed(..)) => {
+            let text = "there is no sound in it that can be decoded";
+            (Finding::Broken(Failure::new(Reason::UnreadableFile, text)), Vec::new())
         }
-        sound = SoundFacts {
-            duration: if heard.duration > 0.0 { heard.duration } else { sound.duration },
-            loudness: heard.loudness,
-            renditions: heard.renditions.into_iter().map(|(rendition, _)| rendition).collect(),
-            cover,
-            waveform: true,
-            ..sound
-        };
-        let facts = Box::new(Facts { sound: Some(sound), ..Facts::default() });
-        return end(manager, held, num, Finding::Facts(facts), assets, external_info).await;
+    };
+    finish(manager, held, num, finding, assets, external_info).await
+}
+
+/// Runs the encoder; what it has made lies in `folder`.
+async fn hear(
+    manager: &Manager,
+    held: &Held,
+    file: &FileRecord,
+    original: &Asset,
+    sound: &SoundFacts,
+    folder: &Path,
+) -> Result<Result<(Heard, Option<ImageFacts>), Fault>> {
+    let settings = &manager.settings().video;
+    let film = manager.inner.tools.film.clone().ok_or_else(|| internal("ffmpeg is gone"))?;
+    let like = VideoFacts { duration: sound.duration, ..VideoFacts::default() };
+    let limits = limits(&like, settings.memory, settings.time_limit, MOST_BITS);
+    let path = manager.store().path(&BlobKey::parse(&original.blob).map_err(internal)?);
+    let (format, to, known) = (file.format, folder.to_owned(), sound.clone());
+    let (looks, tools) = (probe_limits(manager), manager.inner.tools.clone());
+    let part = Part { stage: "sound".to_owned(), from: 0.0, to: 1.0, seconds: sound.duration };
+    let run = workbench::run(manager, held, file, part, move |stop, progress| {
+        let listening = Listening { film: &film, path: &path, format, sound: &known, folder: &to, limits };
+        let heard = listening.run(stop, progress)?;
+        let picture = to.join(COVER);
+        let cover = cover(&listening, &picture, stop)?
+            .then(|| probe::probe(&picture, &formats::JPEG, &looks, &tools).ok()?.image)
+            .flatten();
+        Ok((heard, cover))
+    });
+    run.await
+}
+
+/// Takes what was made into the storage.
+async fn kept(
+    manager: &Manager,
+    file: &FileRecord,
+    heard: &Heard,
+    has_cover: bool,
+    folder: &Path,
+) -> Result<Vec<NewAsset>> {
+    let site = site_of(manager, file).await?;
+    let mut assets = Vec::new();
+    for (rendition, path) in &heard.renditions {
+        let mime = if rendition.format == "mp3" { formats::MP3.mime } else { formats::M4A.mime };
+        assets.push(keep(manager, &site, file, &rendition.key(), mime, path).await?);
     }
-    let held = held.lock().await;
-    let job = held.clone();
-    manager.catalog().write(move |tx| jobs::complete(tx, &job)).await?;
-    Ok(())
+    for drawn in &heard.drawn {
+        let mime = if drawn.key.ends_with(".json") { "application/json" } else { "image/png" };
+        assets.push(keep(manager, &site, file, &drawn.key, mime, &drawn.path).await?);
+    }
+    if has_cover {
+        assets.push(keep(manager, &site, file, COVER, "image/jpeg", &folder.join(COVER)).await?);
+    }
+    Ok(assets)
+}
+
+/// What is known of a sound now that all of it was heard.
+fn known(sound: SoundFacts, heard: Heard, cover: Option<ImageFacts>) -> SoundFacts {
+    SoundFacts {
+        duration: if heard.duration > 0.0 { heard.duration } else { sound.duration },
+        loudness: heard.loudness,
+        renditions: heard.renditions.into_iter().map(|(rendition, _)| rendition).collect(),
+        cover,
+        waveform: true,
+        ..sound
+    }
 }
 
 /// Writes what came of it, and ends the job, if it is still ours.
-async fn end(
+async fn finish(
     manager: &Manager,
     held: &Held,
     num: i64,

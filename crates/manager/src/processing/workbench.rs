@@ -17,6 +17,7 @@ use tokio::sync::{oneshot, watch};
 
 use crate::Manager;
 use crate::error::{Error, Result, internal};
+use crate::files::asset;
 use crate::jobs::Held;
 
 /// How often it is told how far the work is.
@@ -124,7 +125,7 @@ pub(super) async fn run<T: Send + 'static>(
 ) -> Result<Result<T, Fault>> {
     let guard = Guard { manager, job: held.lock().await.num, stop: Stop::default() };
     let (done, mut doing) = oneshot::channel();
-    let (told, progress) = watch::channel(Progress { seconds: 0.0, speed: 0.0 });
+    let (told, progress) = watch::channel(Progress::default());
     let stop = guard.stop.clone();
     let thread = std::thread::Builder::new().name("tool".into()).spawn(move || {
         let result = work(&stop, &|progress| _ = told.send(progress));
@@ -199,14 +200,7 @@ pub(super) async fn keep(
     staged.seal().await?;
     manager.store().delete(&blob).await?;
     let digest = staged.commit(&blob).await?;
-    Ok(NewAsset {
-        key: key.to_owned(),
-        blob: blob.as_str().to_owned(),
-        mime: mime.to_owned(),
-        size: i64::try_from(digest.length).map_err(internal)?,
-        hash: digest.blake3,
-        crc32: digest.crc32,
-    })
+    Ok(asset(key, &blob, mime, &digest))
 }
 
 /// Removes bytes that belong to nothing.

@@ -33,6 +33,7 @@ use storage::Digest;
 
 use crate::channels::as_code;
 use crate::error::Error;
+use crate::files::asset;
 
 /// What was agreed when the URL was issued; kept in the session.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -70,14 +71,7 @@ struct UploadClaims {
 
 /// The asset that the original of a file is.
 pub(crate) fn original(key: &storage::BlobKey, format: &Format, digest: &Digest) -> NewAsset {
-    NewAsset {
-        key: "src".to_owned(),
-        blob: key.to_string(),
-        mime: format.mime.to_owned(),
-        size: i64::try_from(digest.length).unwrap_or(i64::MAX),
-        hash: digest.blake3,
-        crc32: digest.crc32,
-    }
+    asset("src", key, format.mime, digest)
 }
 
 /// The key under which the original of a file is stored.

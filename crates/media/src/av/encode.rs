@@ -61,12 +61,29 @@ pub struct Encoding<'a> {
 }
 
 /// How far a run is.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Progress {
     /// Seconds of the video that are done.
     pub seconds: f64,
     /// Seconds of the video done in a second.
     pub speed: f64,
+}
+
+impl Progress {
+    /// Takes in a line that FFmpeg writes with `-progress`; `true` when that was the last one of a round.
+    pub(super) fn hears(&mut self, line: &str) -> bool {
+        match line.split_once('=') {
+            Some(("out_time_us", text)) => {
+                self.seconds = text.parse().map_or(self.seconds, |micros: f64| micros / 1e6);
+            }
+            Some(("speed", text)) => {
+                self.speed = text.trim().trim_end_matches('x').parse().unwrap_or(self.speed);
+            }
+            Some(("progress", _)) => return true,
+            _ => {}
+        }
+        false
+    }
 }
 
 /// A track that was made.
@@ -99,14 +116,11 @@ impl Encoding<'_> {
     /// Runs it, in the thread of the caller.
     pub fn run(&self, stop: &Stop, mut progress: impl FnMut(Progress)) -> Result<Vec<Written>, Fault> {
         let (list, written) = self.arguments();
-        let mut now = Progress { seconds: 0.0, speed: 0.0 };
-        run(&self.film.ffmpeg, &list, &self.limits, stop, |line| match line.split_once('=') {
-            Some(("out_time_us", text)) => now.seconds = text.parse().map_or(now.seconds, |us: f64| us / 1e6),
-            Some(("speed", text)) => {
-                now.speed = text.trim().trim_end_matches('x').parse().unwrap_or(now.speed)
+        let mut now = Progress::default();
+        run(&self.film.ffmpeg, &list, &self.limits, stop, |line| {
+            if now.hears(line) {
+                progress(now);
             }
-            Some(("progress", _)) => progress(now),
-            _ => {}
         })?;
         Ok(written)
     }

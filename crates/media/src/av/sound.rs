@@ -60,19 +60,13 @@ impl Listening<'_> {
     pub fn run(&self, stop: &Stop, mut progress: impl FnMut(Progress)) -> Result<Heard, Fault> {
         let samples = self.folder.join("samples");
         let mut loudness = None;
-        let mut now = Progress { seconds: 0.0, speed: 0.0 };
+        let mut now = Progress::default();
         let wanted = self.renditions();
         run(&self.film.ffmpeg, &self.arguments(&wanted, &samples), &self.limits, stop, |line| {
-            match line.split_once('=') {
-                Some(("lavfi.r128.I", text)) => loudness = text.parse::<f64>().ok(),
-                Some(("out_time_us", text)) => {
-                    now.seconds = text.parse().map_or(now.seconds, |us: f64| us / 1e6)
-                }
-                Some(("speed", text)) => {
-                    now.speed = text.trim().trim_end_matches('x').parse().unwrap_or(now.speed);
-                }
-                Some(("progress", _)) => progress(now),
-                _ => {}
+            if let Some(lufs) = line.strip_prefix("lavfi.r128.I=") {
+                loudness = lufs.parse::<f64>().ok();
+            } else if now.hears(line) {
+                progress(now);
             }
         })?;
         let (duration, drawn) = self.draw(&samples)?;

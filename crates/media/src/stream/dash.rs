@@ -282,10 +282,11 @@ const BITS_PER_PIXEL: f64 = 1.0;
 
 /// DASH-IF IOP 4.3, 6.2.6.
 fn storyboard_set(id: usize, tiles: &Tiles) -> String {
-    let count = u64::from(tiles.columns) * u64::from(tiles.rows);
+    let board = &tiles.board;
+    let count = u64::from(board.columns) * u64::from(board.rows);
     let (width, height) =
-        (u64::from(tiles.columns) * u64::from(tiles.width), u64::from(tiles.rows) * u64::from(tiles.height));
-    let shown = (count as f64 * tiles.interval.max(0.001)).max(0.001);
+        (u64::from(board.columns) * u64::from(board.width), u64::from(board.rows) * u64::from(board.height));
+    let shown = (count as f64 * board.interval.max(0.001)).max(0.001);
     let bandwidth = width as f64 * height as f64 * BITS_PER_PIXEL / shown;
     let file = tiles.uri.rsplit(['?', '#']).next_back().unwrap_or("").to_ascii_lowercase();
     let kind = match file.rsplit('.').next() {
@@ -310,7 +311,7 @@ fn storyboard_set(id: usize, tiles: &Tiles) -> String {
         .open();
     text += &Tag::new(4, "EssentialProperty")
         .with("schemeIdUri", "http://dashif.org/guidelines/thumbnail_tile")
-        .with("value", format!("{}x{}", tiles.columns, tiles.rows))
+        .with("value", format!("{}x{}", board.columns, board.rows))
         .empty();
     text + "      </Representation>\n" + CLOSE_SET
 }

@@ -1,6 +1,7 @@
 //! What a player of HLS or DASH is told of a stream: its renditions, each a CMAF track file that is served in byte
 //! ranges.
 
+use crate::facts::Storyboard;
 use crate::mp4::Track;
 
 pub mod dash;
@@ -67,23 +68,13 @@ pub struct Caption {
     pub default: bool,
 }
 
-/// Pictures in rows and columns, all in one image.
+/// Stills on one sheet.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Tiles {
-    /// Relative address of the image.
+    /// Relative address of the sheet.
     pub uri: String,
-    /// Pictures side by side.
-    pub columns: u32,
-    /// Pictures one above the other.
-    pub rows: u32,
-    /// Pixels of one picture.
-    pub width: u32,
-    /// Pixels of one picture.
-    pub height: u32,
-    /// Seconds from one picture to the next.
-    pub interval: f64,
-    /// Pictures there are; the last row may be short.
-    pub count: u32,
+    /// What is where on it.
+    pub board: Storyboard,
 }
 
 impl Stream {

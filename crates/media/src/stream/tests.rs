@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::*;
+use crate::facts::Storyboard;
 use crate::mp4::made::{self, X264, run};
 use crate::mp4::{Segment, Shape};
 
@@ -62,12 +63,7 @@ fn small() -> Stream {
         }],
         storyboard: Some(Tiles {
             uri: "tiles.webp".to_owned(),
-            columns: 5,
-            rows: 4,
-            width: 160,
-            height: 90,
-            interval: 0.5,
-            count: 19,
+            board: Storyboard { columns: 5, rows: 4, width: 160, height: 90, interval: 0.5, count: 19 },
         }),
     }
 }

@@ -16,10 +16,10 @@ use media::render::{self, Limits, Rendered, Source, Wanted, scale_needed};
 use storage::Blob;
 use storage::variants::{Found, VariantKey};
 
-use super::plan::facts_of;
 use super::work::{key, open, read};
 use crate::Manager;
 use crate::error::{Result, internal, refused};
+use crate::files::facts_of;
 
 /// Pixels, and the quality of the JPEGs that levels are, the smallest first. Forms made of them need half a step more
 /// quality, or 2 % more bytes, for the score that those of the original have; with 89 instead of 86 a large level takes an

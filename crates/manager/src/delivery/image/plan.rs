@@ -11,6 +11,7 @@ use storage::variants::{Found, VariantKey};
 use super::super::original::asset;
 use crate::Manager;
 use crate::error::{Result, internal};
+use crate::files::facts_of;
 
 /// Counts versions of the pipeline: a change that can be seen makes everything anew.
 const PIPELINE: u32 = 2;
@@ -82,11 +83,6 @@ impl Plan {
         let key = VariantKey::new(self.file().id.as_str(), &self.name(format)).map_err(internal)?;
         Ok(manager.inner.images.variants.find(&key).await)
     }
-}
-
-pub(super) fn facts_of(file: &FileRecord) -> Result<Facts> {
-    let read = file.facts.as_deref().map(serde_json::from_str).transpose().map_err(internal)?;
-    Ok(read.unwrap_or_default())
 }
 
 fn looks_for_what_matters(transformation: &Transformation) -> bool {

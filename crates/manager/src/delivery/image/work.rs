@@ -14,9 +14,10 @@ use storage::{Blob, BlobKey};
 
 use super::flight::Made;
 use super::levels::{self, Level};
-use super::plan::{Plan, facts_of};
+use super::plan::Plan;
 use crate::Manager;
 use crate::error::{Error, Result, internal, refused};
+use crate::files::facts_of;
 
 /// Everything that the work needs, apart from the request, which may leave.
 struct Order {

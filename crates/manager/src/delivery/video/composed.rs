@@ -7,7 +7,7 @@ use contract::formats::Kind;
 use media::mp4::compose_files;
 use storage::BlobKey;
 
-use super::{Joined, facts_of};
+use super::{Joined, video_of};
 use crate::Manager;
 use crate::delivery::content::Content;
 use crate::delivery::original::{Original, asset, etag, find, not_found, serve};
@@ -29,9 +29,11 @@ pub(in crate::delivery) async fn asset_content(
     }
     // A rendition has the first of the sounds; a sound is alone.
     let sound = match one.mime.as_str() {
-        "video/mp4" => {
-            facts_of(located)?.tracks.first().map(|track| asset(&located.assets, &track.key)).transpose()?
-        }
+        "video/mp4" => video_of(&located.file)?
+            .tracks
+            .first()
+            .map(|track| asset(&located.assets, &track.key))
+            .transpose()?,
         _ => None,
     };
     let mut original = composed(manager, one, sound).await?;
@@ -43,7 +45,7 @@ pub(in crate::delivery) async fn asset_content(
 pub async fn rendition(manager: &Manager, id: &str, quality: &str) -> Result<Original> {
     let located = find(manager, "video", id).await?;
     decide(&located.file, Bearing::Address)?;
-    let has = facts_of(&located)?.renditions.iter().any(|rendition| rendition.quality == quality);
+    let has = video_of(&located.file)?.renditions.iter().any(|rendition| rendition.quality == quality);
     if !has {
         return Err(not_found());
     }

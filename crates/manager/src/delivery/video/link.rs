@@ -8,13 +8,14 @@ use contract::files::{
 use contract::formats::Kind;
 use contract::ids::FileId;
 use media::av::QUALITIES;
-use media::facts::{Facts, VideoFacts};
+use media::facts::VideoFacts;
 use serde::{Deserialize, Serialize};
 
+use super::video_of;
 use crate::Manager;
 use crate::access::Caller;
 use crate::delivery::link::note_link;
-use crate::error::{Error, Result, internal, invalid, refused};
+use crate::error::{Error, Result, invalid, refused};
 use crate::files::resolve;
 use crate::tokens::{Purpose, Tokens};
 
@@ -76,8 +77,7 @@ pub async fn link_stream(
 ) -> Result<GenerateVideoStreamingUrlReply> {
     let (reach, id) = (caller.reach.clone(), request.file_id.unwrap_or_default());
     let file = manager.catalog().read(move |tx| resolve(tx, &reach, "fileId", &id)).await?;
-    let facts = file.facts.as_deref().map(serde_json::from_str::<Facts>).transpose().map_err(internal)?;
-    let facts = facts.and_then(|facts| facts.video).unwrap_or_default();
+    let facts = video_of(&file)?;
     let comes = file.status == Status::Pending && manager.inner.tools.film.is_some();
     if file.format.kind != Kind::Video || (facts.renditions.is_empty() && !comes) {
         return Err(no_stream(&file));

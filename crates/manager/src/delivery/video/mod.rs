@@ -18,9 +18,9 @@ pub(super) use posters::poster;
 
 use std::sync::Arc;
 
-use catalog::files::{Asset, Located};
+use catalog::files::{Asset, FileRecord, Located};
 use contract::ids::FileId;
-use media::facts::{Facts, VideoFacts};
+use media::facts::VideoFacts;
 use media::mp4::{Track, TrackError};
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;
@@ -30,6 +30,7 @@ use super::original::not_found;
 use crate::Manager;
 use crate::copies::Copies;
 use crate::error::{Result, internal};
+use crate::files::facts_of;
 
 /// Bytes of a track that are read at first.
 const HEAD: usize = 64 << 10;
@@ -78,9 +79,8 @@ impl Weighter<[String; 2], Arc<Joined>> for ByBytes {
 }
 
 /// What is known of a video; nothing where it isn't one.
-fn facts_of(located: &Located) -> Result<VideoFacts> {
-    let facts = located.file.facts.as_deref().map(serde_json::from_str::<Facts>);
-    Ok(facts.transpose().map_err(internal)?.and_then(|facts| facts.video).unwrap_or_default())
+fn video_of(file: &FileRecord) -> Result<VideoFacts> {
+    Ok(facts_of(file)?.video.unwrap_or_default())
 }
 
 /// The head of a stored track.

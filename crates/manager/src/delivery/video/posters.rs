@@ -8,7 +8,7 @@ use contract::formats::{self, Kind};
 use contract::ids::FileId;
 use media::facts::Facts;
 
-use super::facts_of;
+use super::video_of;
 use crate::Manager;
 use crate::delivery::original::look_up;
 use crate::error::{Result, internal};
@@ -35,9 +35,10 @@ pub(in crate::delivery) async fn poster(manager: &Manager, name: &str) -> Result
         return Ok(None);
     };
     let key = format!("poster.{number}");
-    let (Some(asset), Some(still)) =
-        (video.assets.iter().find(|asset| asset.key == key), facts_of(&video)?.posters.get(number).cloned())
-    else {
+    let (Some(asset), Some(still)) = (
+        video.assets.iter().find(|asset| asset.key == key),
+        video_of(&video.file)?.posters.get(number).cloned(),
+    ) else {
         return Ok(None);
     };
     let facts = Facts { image: Some(still), ..Facts::default() };

@@ -11,7 +11,7 @@ use media::facts::{Rendition, SoundTrack, VideoFacts};
 use media::stream::{Audio, Caption, Stream, Tiles, Video, dash, hls};
 
 use super::link::opens;
-use super::{facts_of, track};
+use super::{track, video_of};
 use crate::Manager;
 use crate::delivery::content::Content;
 use crate::delivery::original::{asset, etag, find, not_found, serve};
@@ -59,7 +59,7 @@ pub async fn stream(manager: &Manager, asked: Asked<'_>) -> Result<Streamed> {
         None => None,
     };
     decide(&located.file, if signed.is_some() { Bearing::Link } else { Bearing::Address })?;
-    let facts = facts_of(&located)?;
+    let facts = video_of(&located.file)?;
     let wanted = Wanted { manager, located: &located, facts: &facts, list: asked.list };
     let mut part = wanted.part(asked.part, asked.version).await?;
     part.private = located.file.private;
@@ -137,15 +137,11 @@ impl Wanted<'_> {
             });
         }
         let sheet = self.located.assets.iter().find(|asset| asset.key == "storyboard.jpg");
-        stream.storyboard = self.facts.storyboard.as_ref().zip(sheet).map(|(board, sheet)| Tiles {
-            uri: versioned("storyboard.jpg", sheet),
-            columns: board.columns,
-            rows: board.rows,
-            width: board.width,
-            height: board.height,
-            interval: board.interval,
-            count: board.count,
-        });
+        stream.storyboard =
+            self.facts.storyboard.as_ref().zip(sheet).map(|(board, sheet)| Tiles {
+                uri: versioned("storyboard.jpg", sheet),
+                board: board.clone(),
+            });
         Ok(stream)
     }
 

@@ -8,7 +8,7 @@ use contract::descriptor::{
 use contract::files::StreamFormat;
 use contract::formats::Kind;
 use contract::values::Int64;
-use media::facts::{Caption, Hdr, ImageFacts, SoundFacts, VideoFacts};
+use media::facts::{Caption, ImageFacts, SoundFacts, VideoFacts};
 
 use super::About;
 use crate::Manager;
@@ -128,13 +128,7 @@ fn original(facts: &VideoFacts) -> VideoOriginal {
         frame_rate: facts.frame_rate,
         codec: facts.codec.clone(),
         bitrate: facts.bit_rate.map(size),
-        hdr: facts.hdr.map(|hdr| {
-            match hdr {
-                Hdr::Pq => "pq",
-                Hdr::Hlg => "hlg",
-            }
-            .to_owned()
-        }),
+        hdr: facts.hdr.map(|hdr| hdr.name().to_owned()),
         audio: facts.sounds.iter().map(stream).collect(),
     }
 }

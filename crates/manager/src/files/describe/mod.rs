@@ -17,18 +17,15 @@ use media::icons;
 
 use crate::Manager;
 use crate::delivery::{Linked, sign_link, static_url};
-use crate::error::{Result, internal};
+use crate::error::Result;
+use crate::files::facts_of;
 
 /// How long the links in a descriptor of a private file are good, in minutes.
 const PREVIEW_MINUTES: i64 = 60;
 
 /// Shows a file.
 pub(crate) fn describe(manager: &Manager, site_id: &str, file: FileRecord) -> Result<FileDescriptor> {
-    let facts: Facts = match &file.facts {
-        Some(json) => serde_json::from_str(json).map_err(internal)?,
-        None => Facts::default(),
-    };
-    let about = About::new(manager, &file, facts)?;
+    let about = About::new(manager, &file, facts_of(&file)?)?;
     Ok(FileDescriptor {
         url: static_url(manager, &file),
         thumbnail_url: about.thumbnail(manager),

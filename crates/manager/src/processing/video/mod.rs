@@ -12,15 +12,15 @@ use catalog::files::{self, Asset, FileRecord, NewAsset, Status};
 use catalog::jobs;
 use contract::files::ExternalInfo;
 use media::av::{Film, Plan, Rung};
-use media::facts::{Facts, VideoFacts};
+use media::facts::VideoFacts;
 use storage::BlobKey;
 
 use super::run::lane_of;
 use super::workbench::{discard, site_of};
 use crate::Manager;
 use crate::error::{Error, Result, internal};
-use crate::events::{Happened, tell};
-use crate::jobs::{Held, Work as Queued, enqueue};
+use crate::files::{change_facts, facts_of};
+use crate::jobs::{Held, Work as Queued, end, enqueue};
 use first::first;
 use pictures::pictures;
 use rest::rest;
@@ -47,17 +47,9 @@ impl Work {
             let Some(file) = files::by_num(tx, num)? else { return Ok::<_, catalog::Error>(None) };
             Ok(Some((files::assets(tx, num)?, file)))
         });
-        let (Some((assets, file)), Some(film)) = (found.await?, manager.inner.tools.film.clone()) else {
-            return Ok(None);
-        };
-        let facts: Facts = file
-            .facts
-            .as_deref()
-            .map(serde_json::from_str)
-            .transpose()
-            .map_err(internal)?
-            .unwrap_or_default();
-        let Some(facts) = facts.video else { return Ok(None) };
+        let Some((assets, file)) = found.await? else { return Ok(None) };
+        let film = manager.inner.tools.film.clone().ok_or_else(|| internal("ffmpeg is gone"))?;
+        let Some(facts) = facts_of(&file)?.video else { return Ok(None) };
         let plan = Plan::new(&facts, manager.settings().video.most);
         Ok(Some(Work { site_id: site_of(manager, &file).await?, file, assets, facts, plan, film }))
     }
@@ -118,10 +110,7 @@ pub(crate) async fn improve(manager: &Manager, held: &Held, num: i64) -> Result<
     {
         pictures(manager, held, &work).await?;
     }
-    let held = held.lock().await;
-    let job = held.clone();
-    manager.catalog().write(move |tx| jobs::complete(tx, &job)).await?;
-    Ok(())
+    end(manager, held).await
 }
 
 /// Adds to a video that can be used already, and tells it.
@@ -135,17 +124,12 @@ async fn change(
     let blobs: Vec<String> = assets.iter().map(|asset| asset.blob.clone()).collect();
     let changed = manager.catalog().write(move |tx| {
         let Some(file) = files::by_num(tx, num)? else { return Ok::<_, Error>(false) };
-        // As it is now: somebody may have added captions meanwhile.
-        let mut facts: Facts =
-            serde_json::from_str(file.facts.as_deref().unwrap_or("{}")).map_err(internal)?;
-        if let Some(video) = &mut facts.video {
-            edit(video);
-        }
         files::put_assets(tx, &file, &assets)?;
-        let facts = serde_json::to_string(&facts).map_err(internal)?;
-        if let Some(file) = files::set_outcome(tx, num, file.status, Some(&facts), now)? {
-            tell(tx, file.site, Happened::FileUpdated { file: Box::new(file) }, None, now)?;
-        }
+        // As it is now: somebody may have added captions meanwhile.
+        change_facts(tx, &file, None, now, |facts| {
+            facts.video.as_mut().map(&edit);
+            Ok(())
+        })?;
         Ok(true)
     });
     if !changed.await? {
