@@ -39,8 +39,9 @@ images: build ## images by URL: what the published clients ask for, beside what 
 players: build ## video and sound in published players, through ffmpeg and a packager
 	bash e2e/players/run.sh
 
-contact-sheet: build ## pictures as the server shows them, on one page to look at; in $$OUT or build/contact-sheet
+contact-sheet: build ## pictures as the server shows them, and what it makes of videos and sounds, to look at; in $$OUT or build/contact-sheet
 	bash e2e/images/contact-sheet.sh "$${OUT:-build/contact-sheet}"
+	bash e2e/players/contact-sheet.sh "$${OUT:-build/contact-sheet}/videos"
 
 test-long: test ## and what takes too long for every change: many more made-up requests, and the races over and over
 	EXAMPLES=200 SEED=$$(date +%s) bash e2e/schemathesis/run.sh

@@ -64,6 +64,7 @@ fn settings() -> Settings {
             films: 0,
             long: Duration::ZERO,
             most: 144,
+            second: None,
             preset: String::new(),
             memory: 0,
             time_limit: Duration::ZERO,

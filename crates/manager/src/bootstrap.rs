@@ -46,7 +46,8 @@ pub async fn start(
     clock: Clock,
     bootstrap: Bootstrap,
 ) -> Result<(Manager, Option<First>)> {
-    let tools = tokio::task::spawn_blocking(Tools::detect).await.unwrap_or_default();
+    let second = settings.video.second;
+    let tools = tokio::task::spawn_blocking(move || Tools::detect(second)).await.unwrap_or_default();
     for missing in tools.missing() {
         tracing::info!("{missing}");
     }

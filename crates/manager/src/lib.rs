@@ -60,8 +60,8 @@ pub use outbound::{Network, Timeouts};
 pub use processing::Running;
 pub use rates::RateLimiter;
 pub use settings::{
-    Access, Concurrency, Images, Imports, Limits, Oidc, Outside, Rate, RateLimits, Secret, Settings, Video,
-    Webhooks,
+    Access, Concurrency, Images, Imports, Limits, Oidc, Outside, Rate, RateLimits, Secret, Settings,
+    VIDEO_PRESETS, Video, VideoCodec, Webhooks,
 };
 
 /// Everything the use-cases work with. Clones share it.

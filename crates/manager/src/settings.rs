@@ -4,6 +4,8 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use contract::formats::{Format, Kind};
+pub use media::av::PRESETS as VIDEO_PRESETS;
+pub use media::facts::Codec as VideoCodec;
 use outbound::{Network, Timeouts};
 
 /// Settings of the use-cases.
@@ -66,7 +68,9 @@ pub struct Video {
     pub long: Duration,
     /// Most pixels of the shorter side of a rendition.
     pub most: u32,
-    /// How much time the encoder takes for how few bytes, by x264's names.
+    /// What videos are made in beside H.264, if anything.
+    pub second: Option<VideoCodec>,
+    /// How much time the encoder takes for how few bytes: one of [`VIDEO_PRESETS`].
     pub preset: String,
     /// Address space of one encoder, in bytes.
     pub memory: u64,

@@ -6,8 +6,9 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use crate::av::Film;
+use crate::av::{Film, encodes};
 use crate::child::{Limits, Stop, run};
+use crate::facts::Codec;
 
 /// What decoding a picture may take.
 const PICTURE: Limits = Limits {
@@ -27,23 +28,37 @@ pub struct Tools {
     pub heif: Option<PathBuf>,
     /// Decodes and encodes video and sound: FFmpeg (Debian: ffmpeg).
     pub film: Option<Film>,
+    /// What FFmpeg should encode beside H.264, whether it can or not.
+    pub second: Option<Codec>,
 }
 
 impl Tools {
-    /// Looks for the programs in `PATH`.
-    pub fn detect() -> Tools {
-        let film = find("ffmpeg").zip(find("ffprobe")).map(|(ffmpeg, ffprobe)| Film { ffmpeg, ffprobe });
-        Tools { heif: find("heif-convert").or_else(|| find("heif-dec")), film }
+    /// Looks for the programs in `PATH`, and asks whether FFmpeg can encode the second codec.
+    pub fn detect(second: Option<Codec>) -> Tools {
+        let film = find("ffmpeg").zip(find("ffprobe")).map(|(ffmpeg, ffprobe)| {
+            let second = second.filter(|codec| encodes(&ffmpeg, *codec));
+            Film { ffmpeg, ffprobe, second }
+        });
+        Tools { heif: find("heif-convert").or_else(|| find("heif-dec")), film, second }
     }
 
     /// What is missing, and what that costs, in sentences for people.
     pub fn missing(&self) -> Vec<&'static str> {
+        let lacks = |codec: Codec| {
+            let film = self.film.as_ref().filter(|film| film.second != self.second);
+            film.is_some() && self.second == Some(codec)
+        };
+        let vp9 = "ffmpeg has no libvpx-vp9: videos are made in H.264 alone";
+        let av1 = "ffmpeg has no libsvtav1: videos are made in H.264 alone";
         let heif = "heif-convert is missing (Debian: libheif-examples): HEIC images have no colours and no other forms";
         let film = "ffmpeg is missing (Debian: ffmpeg): videos and sounds are served as they came, without streams and posters";
-        [(self.heif.is_none(), heif), (self.film.is_none(), film)]
-            .into_iter()
-            .filter_map(|(missing, sentence)| missing.then_some(sentence))
-            .collect()
+        let all = [
+            (self.heif.is_none(), heif),
+            (self.film.is_none(), film),
+            (lacks(Codec::Vp9), vp9),
+            (lacks(Codec::Av1), av1),
+        ];
+        all.into_iter().filter_map(|(missing, sentence)| missing.then_some(sentence)).collect()
     }
 }
 

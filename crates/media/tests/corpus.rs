@@ -71,7 +71,7 @@ fn orientation_is_applied_to_the_size() {
 
 #[test]
 fn heic_and_avif_have_the_size_that_another_decoder_gives_them() {
-    let tools = Tools::detect();
+    let tools = Tools::detect(None);
     assert!(tools.missing().is_empty(), "make test installs them: {:?}", tools.missing());
     let folder = tempfile::tempdir().unwrap();
     let (mut compared, mut differ) = (0, Vec::new());

@@ -59,6 +59,8 @@ const recipes = {
   // Two seconds of black, then what can be seen.
   'black-first.mp4': ['-f', 'lavfi', '-t', '2', '-i', `color=black:size=640x360:rate=${FPS}`, ...pattern(8, '640x360'), ...beeps(10),
     '-filter_complex', '[0:v][1:v]concat=n=2:v=1[v]', '-map', '[v]', '-map', '2:a', ...plain],
+  // FFmpeg can decode this one, and hardly anybody has it.
+  'snow.avi': [...pattern(1), '-c:v', 'snow', '-strict', '-2'],
   // A tone in the first half, next to nothing in the second.
   'halves.wav': ['-f', 'lavfi', '-t', '8', '-i', "aevalsrc='if(lt(t,4),0.8,0.02)*sin(880*PI*t)':s=44100", '-c:a', 'pcm_s16le'],
 };

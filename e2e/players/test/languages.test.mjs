@@ -34,6 +34,7 @@ describe('a film in several languages', () => {
     const master = await library.stream(file.id, 'HLS');
     const text = await (await fetch(master)).text();
     const media = text.split('\n').filter((line) => line.startsWith('#EXT-X-MEDIA'));
+    assert.deepEqual(media.map((line) => /NAME="([^"]*)"/.exec(line)[1]), ['English', "Deutsch 'live', 2.0", 'Français', 'Polski'], 'by its title, or by what it is called');
     assert.deepEqual(media.map((line) => [/TYPE=(\w+)/.exec(line)[1], /LANGUAGE="([\w-]+)"/.exec(line)[1], /DEFAULT=(\w+)/.exec(line)[1]]), [
       ['AUDIO', 'en', 'YES'], ['AUDIO', 'de', 'NO'], ['SUBTITLES', 'fr', 'NO'], ['SUBTITLES', 'pl', 'YES'],
     ]);

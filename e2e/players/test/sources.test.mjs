@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import sharp from 'sharp';
 import { put, refusal } from '../../sdk/support/client.mjs';
 import { folder as corpus } from '../../sdk/support/corpus.mjs';
 import { startSource } from '../../sdk/support/source.mjs';
@@ -10,6 +11,7 @@ import { beginning, bytesOf, clip, typeOf } from '../support/clips.mjs';
 import { concatScript, dashManifest, disguised, elsewhere, riff } from '../support/decoys.mjs';
 import { decodes, ffprobe, packets, probe, span } from '../support/ffmpeg.mjs';
 import { renditions, startLibrary } from '../support/library.mjs';
+import { get } from '../support/stream.mjs';
 
 const RUNGS = [144, 240, 360, 480, 720, 1080];
 /** The qualities that are offered of a source whose picture is shown with this short side. */
@@ -128,6 +130,14 @@ describe('sources of video', () => {
     });
   }
 
+  it('makes a storyboard and a preview of a single frame, too', async () => {
+    const file = await library.adorned((await ready('one-frame.mp4')).id);
+    const { columns, rows, count } = file.media.video.storyboard;
+    assert.deepEqual([columns, rows, count], [1, 1, 1]);
+    const { pages, width } = await sharp((await get(file.media.video.previewUrl)).bytes, { animated: true }).metadata();
+    assert.deepEqual([pages ?? 1, width], [1, 320]);
+  });
+
   it('mixes six channels so that both ears hear them', async () => {
     const file = await ready('surround.mp4');
     const { audio } = await probe(renditions(file).at(-1).url);
@@ -149,6 +159,11 @@ describe('sources of video', () => {
     assert.deepEqual([file.operationStatus, file.failure?.code], ['FAILED', 'UNREADABLE_FILE']);
     assert.deepEqual(file.media?.video?.resolutions ?? [], []);
     assert.equal((await refusal(() => library.stream(file.id))).rule ?? (await refusal(() => library.stream(file.id))).code, 'FILE_HAS_NO_STREAM');
+  });
+
+  it('leaves alone what is of no codec that people use', async () => {
+    const file = await library.addClip('snow.avi');
+    assert.deepEqual([file.operationStatus, file.failure?.code], ['FAILED', 'UNREADABLE_FILE'], file.media?.video?.original?.codec);
   });
 
   it('refuses an empty one', async () => {

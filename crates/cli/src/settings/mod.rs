@@ -12,8 +12,8 @@ use clap::parser::ValueSource;
 use clap::{Arg, ArgAction, ArgMatches};
 use contract::formats::{self, Kind};
 use manager::{
-    Access, Concurrency, Images, Imports, Network, Oidc, Outside, Rate, RateLimits, Secret, Timeouts, Video,
-    Webhooks,
+    Access, Concurrency, Images, Imports, Network, Oidc, Outside, Rate, RateLimits, Secret, Timeouts,
+    VIDEO_PRESETS, Video, VideoCodec, Webhooks,
 };
 
 use server::Origins;
@@ -262,8 +262,6 @@ impl Settings {
 
     /// How videos and sounds are made playable: by nobody where there are no workers.
     fn video(&self, workers: u64, cores: u64) -> Result<Video, Wrong> {
-        const PRESETS: [&str; 9] =
-            ["ultrafast", "superfast", "veryfast", "faster", "fast", "medium", "slow", "slower", "veryslow"];
         let count = |key: &str| {
             let count = self.optional(key, parse::count)?.unwrap_or_else(|| cores.div_ceil(4)).max(1);
             Ok(if workers == 0 { 0 } else { usize::try_from(count).unwrap_or(usize::MAX) })
@@ -277,9 +275,15 @@ impl Settings {
                 Ok(pixels @ 144..=1080) => Ok(pixels),
                 _ => Err("is no number from 144 to 1080".to_owned()),
             })?,
-            preset: self.parsed("video.preset", |text| match PRESETS.contains(&text) {
+            second: self.parsed("video.second_codec", |text| match text {
+                "none" => Ok(None),
+                "vp9" => Ok(Some(VideoCodec::Vp9)),
+                "av1" => Ok(Some(VideoCodec::Av1)),
+                _ => Err("is none of none, vp9, av1".to_owned()),
+            })?,
+            preset: self.parsed("video.preset", |text| match VIDEO_PRESETS.contains(&text) {
                 true => Ok(text.to_owned()),
-                false => Err(format!("is none of {}", PRESETS.join(", "))),
+                false => Err(format!("is none of {}", VIDEO_PRESETS.join(", "))),
             })?,
             memory: self.size("video.memory")?,
             time_limit: self.duration("video.time_limit")?,

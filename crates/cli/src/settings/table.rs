@@ -185,6 +185,12 @@ pub(crate) const SETTINGS: &[Setting] = &[
         "Shorter side of the largest rendition of a video: 144 to 1080",
     ),
     setting(
+        "video.second_codec",
+        "NAME",
+        "none",
+        "What videos are made in beside H.264, last of all, to be sent in fewer bytes: vp9 or av1",
+    ),
+    setting(
         "video.preset",
         "NAME",
         "veryfast",

@@ -143,7 +143,10 @@ pub struct VideoResolution {
     pub size_in_bytes: Option<Int64>,
     /// What it is called when it is saved.
     pub filename: Option<String>,
-    /// What to ask for in generateFileDownloadUrl; no part of the published API.
+    /// `h264`, `vp9` or `av1`; none for streams, which may have several. No part of the published API, as is what follows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub codec: Option<String>,
+    /// What to ask for in generateFileDownloadUrl.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub asset_key: Option<String>,
 }

@@ -16,6 +16,8 @@ use crate::imports::Import;
 
 /// How long what can be used already waits for what can't, in milliseconds: long enough for any queue that ends.
 const IMPROVING_WAITS: i64 = 60 * 60 * 1000;
+/// The same for what is in all sizes already, and shall be smaller.
+const RECODING_WAITS: i64 = 24 * IMPROVING_WAITS;
 
 /// What a job is to do.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -41,6 +43,15 @@ pub(crate) enum Work {
     },
     /// Make the rest of what can be made of a video, which can be played already.
     Improve {
+        /// Its number.
+        file: i64,
+        /// By whom.
+        lane: Encoders,
+        /// How long it is.
+        seconds: f64,
+    },
+    /// Make all sizes of a video in the second codec, too.
+    Recode {
         /// Its number.
         file: i64,
         /// By whom.
@@ -90,18 +101,22 @@ impl Work {
             Work::Process { .. } => "process",
             Work::Encode { .. } => "encode",
             Work::Improve { .. } => "improve",
+            Work::Recode { .. } => "recode",
             Work::Import(_) => "import",
             Work::Purge { .. } => "purge",
         }
     }
 
-    fn lane(&self) -> Lane {
+    /// Which workers it waits for.
+    pub(crate) fn lane(&self) -> Lane {
         match self {
             Work::Process { .. } | Work::Purge { .. } => Lane::Work,
-            Work::Encode { lane, .. } | Work::Improve { lane, .. } => match lane {
-                Encoders::Clips => Lane::Clip,
-                Encoders::Films => Lane::Film,
-            },
+            Work::Encode { lane, .. } | Work::Improve { lane, .. } | Work::Recode { lane, .. } => {
+                match lane {
+                    Encoders::Clips => Lane::Clip,
+                    Encoders::Films => Lane::Film,
+                }
+            }
             Work::Import(_) => Lane::Fetch,
         }
     }
@@ -111,6 +126,7 @@ impl Work {
             Work::Process { file, .. }
             | Work::Encode { file, .. }
             | Work::Improve { file, .. }
+            | Work::Recode { file, .. }
             | Work::Purge { file, .. } => *file,
             Work::Import(import) => import.file,
         }
@@ -121,6 +137,7 @@ impl Work {
         match self {
             Work::Encode { seconds, .. } => (seconds * 1000.0) as i64,
             Work::Improve { seconds, .. } => (seconds * 1000.0) as i64 + IMPROVING_WAITS,
+            Work::Recode { seconds, .. } => (seconds * 1000.0) as i64 + RECODING_WAITS,
             _ => 0,
         }
     }

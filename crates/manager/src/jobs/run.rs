@@ -172,6 +172,7 @@ async fn perform(manager: &Manager, held: &Held) -> Result<()> {
             processing::encode(manager, held, file, external_info).await
         }
         Work::Improve { file, .. } => processing::improve(manager, held, file).await,
+        Work::Recode { file, .. } => processing::recode(manager, held, file).await,
         Work::Import(import) => imports::run(manager, held, &import).await,
         Work::Purge { file, id, blobs } => processing::purge(manager, held, file, &id, blobs).await,
     }

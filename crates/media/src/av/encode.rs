@@ -7,8 +7,9 @@ use std::time::Duration;
 
 use contract::formats::Format;
 
+use super::codec::encoder;
+use super::input::input;
 use super::ladder::MOST_RATE;
-use super::probe::demuxer;
 use super::{Film, Rung, arguments};
 use crate::child::{Fault, Limits, Stop, run};
 use crate::facts::{SoundStream, VideoFacts};
@@ -21,8 +22,6 @@ const LONGEST_SEGMENT: f64 = 10.0;
 pub(super) const LATE: f64 = 0.045;
 /// Sounds of a video that can be streamed.
 const MOST_SOUNDS: usize = 4;
-/// Quality of pictures that move, where the highest bit rate doesn't bound it: x264's constant rate factor.
-const CRF: u32 = 23;
 /// What the encoder of sounds puts in front, in samples. As much is left out of the sound, so that the rest is in time.
 const PRIMING: u32 = 1024;
 
@@ -52,7 +51,7 @@ pub struct Encoding<'a> {
     pub key_frames: Option<&'a [f64]>,
     /// Whether the pictures are taken as they are; then there is one size.
     pub same: bool,
-    /// How much time x264 takes for how few bytes: `veryfast`.
+    /// How much time the encoder takes for how few bytes: one of [`PRESETS`](super::PRESETS).
     pub preset: &'a str,
     /// The folder for what is made.
     pub folder: &'a Path,
@@ -239,11 +238,8 @@ impl Encoding<'_> {
             }
             None => format!("expr:gte(t,n_forced*{SEGMENT})"),
         };
-        let (rate, buffer) = (rung.max_rate.to_string(), (rung.max_rate * 2).to_string());
-        let mut list = arguments(["-c:v", "libx264", "-profile:v", "high", "-preset", self.preset]);
-        list.extend(arguments(["-crf", &CRF.to_string(), "-maxrate", &rate, "-bufsize", &buffer]));
+        let mut list = encoder(rung, self.preset);
         list.extend(arguments(["-force_key_frames", &key_frames]));
-        list.extend(arguments(["-x264-params", "keyint=infinite:min-keyint=1:scenecut=0:open-gop=0"]));
         list
     }
 }
@@ -251,13 +247,6 @@ impl Encoding<'_> {
 /// What is bright is made as bright as usual screens are, at the size that is made.
 const TONE_MAP: &str = "zscale=t=linear:npl=100:pin=bt2020:min=bt2020nc:rin=tv,format=gbrpf32le,zscale=p=bt709,\
      tonemap=tonemap=hable:desat=0,zscale=t=bt709:m=bt709:p=bt709:r=tv";
-
-/// The options that make FFmpeg read one file, as what it is, and nothing else.
-pub(super) fn input(path: &Path, format: &Format) -> Vec<OsString> {
-    let mut list = arguments(["-f", demuxer(format, path), "-protocol_whitelist", "file", "-i"]);
-    list.push(path.into());
-    list
-}
 
 fn sound_arguments(sound: &SoundStream) -> Vec<OsString> {
     let channels = sound.channels.clamp(1, 2);

@@ -1,7 +1,8 @@
 //! Which sizes a video is made in.
 
+use super::codec::{effort, thrift};
 use super::encode::LATE;
-use crate::facts::VideoFacts;
+use crate::facts::{Codec, VideoFacts};
 
 /// Names of qualities are the shorter side in pixels; with it goes the highest bit rate, for up to 30 pictures a second.
 const RUNGS: [(u32, u64); 6] =
@@ -25,6 +26,8 @@ const GENEROUS: f64 = 2.0;
 pub struct Rung {
     /// `720p` and the like.
     pub quality: String,
+    /// How its pictures are stored.
+    pub codec: Codec,
     /// Pixels; even.
     pub width: u32,
     /// Pixels; even.
@@ -34,29 +37,41 @@ pub struct Rung {
 }
 
 impl Rung {
+    /// What it is called among all renditions of a video: `720p`, `720p.av1`.
+    pub fn name(&self) -> String {
+        self.codec.rendition(&self.quality)
+    }
+
     /// The key of its asset.
     pub fn key(&self) -> String {
-        format!("{}.mp4", self.quality)
+        format!("{}.mp4", self.name())
     }
 
     /// About how much work it is, beside others.
     pub fn work(&self) -> f64 {
-        f64::from(self.width) * f64::from(self.height)
+        f64::from(self.width) * f64::from(self.height) * effort(self.codec)
+    }
+
+    fn in_codec(&self, codec: Codec) -> Rung {
+        let max_rate = (self.max_rate as f64 * thrift(codec)) as u64;
+        Rung { codec, max_rate, ..self.clone() }
     }
 }
 
 /// What is made of a video.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Plan {
-    /// The optimal one first, then the others, the largest first.
+    /// In H.264: the optimal one first, then the others, the largest first.
     pub rungs: Vec<Rung>,
+    /// The same sizes in the second codec, if there is one.
+    pub second: Vec<Rung>,
     /// The one that may be as the file is, without encoding: the largest, if it is the whole of the video.
     pub same: Option<String>,
 }
 
 impl Plan {
     /// For a video, up to `most` pixels of the shorter side.
-    pub fn new(video: &VideoFacts, most: u32) -> Plan {
+    pub fn new(video: &VideoFacts, most: u32, second: Option<Codec>) -> Plan {
         let short = video.short_side();
         let offered = RUNGS.iter().filter(|(side, _)| {
             *side <= most.max(RUNGS[0].0) && f64::from(short) >= f64::from(*side) * NEARLY
@@ -68,7 +83,13 @@ impl Plan {
         chosen.sort_by_key(|(side, _)| (*side > OPTIMAL, std::cmp::Reverse(*side)));
         let rungs: Vec<Rung> = chosen.into_iter().map(|(side, rate)| rung(video, side, rate)).collect();
         let same = rungs.iter().max_by_key(|rung| rung.height).filter(|rung| suits(video, rung));
-        Plan { same: same.map(|rung| rung.quality.clone()), rungs }
+        let again = second.into_iter().flat_map(|codec| rungs.iter().map(move |rung| rung.in_codec(codec)));
+        Plan { same: same.map(|rung| rung.quality.clone()), second: again.collect(), rungs }
+    }
+
+    /// All renditions.
+    pub fn all(&self) -> impl Iterator<Item = &Rung> {
+        self.rungs.iter().chain(&self.second)
     }
 }
 
@@ -84,6 +105,7 @@ fn rung(video: &VideoFacts, side: u32, rate: u64) -> Rung {
     let busy = if video.frame_rate > USUAL_RATE { 1.5 } else { 1.0 };
     Rung {
         quality: format!("{side}p"),
+        codec: Codec::H264,
         width: even(width),
         height: even(height),
         max_rate: (rate as f64 * busy) as u64,
@@ -114,7 +136,7 @@ mod tests {
 
     fn made_of(width: u32, height: u32) -> Vec<(String, u32, u32)> {
         let video = VideoFacts { width, height, frame_rate: 30.0, ..VideoFacts::default() };
-        let plan = Plan::new(&video, 1080);
+        let plan = Plan::new(&video, 1080, None);
         plan.rungs.into_iter().map(|rung| (rung.quality, rung.width, rung.height)).collect()
     }
 
@@ -155,7 +177,7 @@ mod tests {
             bit_rate: Some(4_000_000),
             ..VideoFacts::default()
         };
-        let same = |video: &VideoFacts| Plan::new(video, 1080).same;
+        let same = |video: &VideoFacts| Plan::new(video, 1080, None).same;
         assert_eq!(same(&video).as_deref(), Some("720p"));
         for other in [
             VideoFacts { codec: "hevc".into(), ..video.clone() },
@@ -167,6 +189,21 @@ mod tests {
         ] {
             assert_eq!(same(&other), None, "{other:?}");
         }
-        assert_eq!(Plan::new(&video, 480).same, None);
+        assert_eq!(Plan::new(&video, 480, None).same, None);
+    }
+
+    #[test]
+    fn a_second_codec_has_the_same_sizes_in_fewer_bits() {
+        let video = VideoFacts { width: 640, height: 360, frame_rate: 30.0, ..VideoFacts::default() };
+        let plan = Plan::new(&video, 1080, Some(Codec::Av1));
+        let names: Vec<String> = plan.all().map(Rung::key).collect();
+        assert_eq!(
+            names,
+            ["360p.mp4", "240p.mp4", "144p.mp4", "360p.av1.mp4", "240p.av1.mp4", "144p.av1.mp4"]
+        );
+        for (first, second) in plan.rungs.iter().zip(&plan.second) {
+            assert_eq!((first.width, first.height), (second.width, second.height));
+            assert!(second.max_rate < first.max_rate, "{second:?}");
+        }
     }
 }

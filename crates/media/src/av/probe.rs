@@ -1,14 +1,13 @@
 //! What a video or a sound is: asked of `ffprobe`, which sees the file alone and is told its format.
 
 use std::collections::{BTreeMap, HashMap};
-use std::fs::File;
-use std::io::Read;
 use std::path::Path;
 use std::time::Duration;
 
 use contract::formats::{Format, Kind};
 use serde::Deserialize;
 
+use super::input::input;
 use super::{Film, arguments};
 use crate::child::{Fault, Limits, Stop, run};
 use crate::facts::{Facts, Hdr, SoundFacts, SoundStream, TextStream, VideoFacts};
@@ -45,33 +44,6 @@ pub enum ProbeError {
 
 fn broken(text: &str) -> ProbeError {
     ProbeError::Broken(text.to_owned())
-}
-
-/// The name that FFmpeg has for a format, so that nothing in a file can choose another one.
-pub(super) fn demuxer(format: &Format, path: &Path) -> &'static str {
-    match format.name {
-        "mp4" | "mov" | "3gp" | "m4a" => "mov",
-        "webm" | "mkv" | "weba" => "matroska",
-        "wmv" | "wma" => "asf",
-        "mpeg" => match first_bytes(path) {
-            // A stream of pictures without a container around it.
-            Some([0, 0, 1, 0xb3, ..]) => "mpegvideo",
-            _ => "mpeg",
-        },
-        "ac3" => match first_bytes(path) {
-            // The stream identification tells the newer kind.
-            Some([.., id]) if id >> 3 > 10 => "eac3",
-            _ => "ac3",
-        },
-        "ogv" | "ogg" => "ogg",
-        name => name,
-    }
-}
-
-fn first_bytes(path: &Path) -> Option<[u8; 6]> {
-    let mut bytes = [0; 6];
-    File::open(path).ok()?.read_exact(&mut bytes).ok()?;
-    Some(bytes)
 }
 
 #[derive(Deserialize)]
@@ -287,8 +259,7 @@ pub fn probe(film: &Film, path: &Path, format: &Format, stop: &Stop) -> Result<F
 fn ask(film: &Film, path: &Path, format: &Format, stop: &Stop) -> Result<Report, ProbeError> {
     let mut list =
         arguments(["-v", "error", "-print_format", "json=compact=1", "-show_format", "-show_streams"]);
-    list.extend(arguments(["-f", demuxer(format, path), "-protocol_whitelist", "file", "-i"]));
-    list.push(path.into());
+    list.extend(input(path, format));
     let mut text = String::new();
     match run(&film.ffprobe, &list, &LIMITS, stop, |line| text.push_str(line)) {
         Ok(()) => {}

@@ -8,7 +8,8 @@ use std::time::Duration;
 use contract::formats::Format;
 use serde_json::json;
 
-use super::encode::{Progress, Written, input};
+use super::encode::{Progress, Written};
+use super::input::input;
 use super::{Film, arguments};
 use crate::child::{Fault, Limits, Stop, run};
 use crate::facts::{SoundFacts, SoundRendition};

@@ -89,7 +89,7 @@ pub fn posters(film: &Film, of: &Moving<'_>, folder: &Path, stop: &Stop) -> Resu
     if of.key_frames >= count {
         // A key frame costs the decoder one picture; any other one all those since the key frame before it.
         for number in 0..count {
-            list.push("-noaccurate_seek".into());
+            list.extend(arguments(["-noaccurate_seek", "-skip_frame", "nokey"]));
             list.extend(of.input_at(of.duration * (number as f64 + 0.5) / count as f64));
         }
         for number in 0..count {
@@ -201,8 +201,9 @@ pub fn preview(film: &Film, of: &Moving<'_>, to: &Path, stop: &Stop) -> Result<(
         joined.push_str(&format!("[{number}:v:0]"));
     }
     let (width, height) = of.within(PREVIEW);
+    // Rounded up, so that a video of one picture has one.
     let filter = format!(
-        "{joined}concat=n={parts}:v=1:a=0,fps={PREVIEW_RATE},scale={width}:{height}:flags=area,format=yuv420p"
+        "{joined}concat=n={parts}:v=1:a=0,fps={PREVIEW_RATE}:round=up,scale={width}:{height}:flags=area,format=yuv420p"
     );
     list.extend(arguments(["-filter_complex", &filter, "-c:v", "libwebp_anim", "-quality", "60"]));
     list.extend(arguments(["-compression_level", "3", "-loop", "0", "-f", "webp"]));

@@ -8,8 +8,11 @@ use crate::mp4::{Shape, Track};
 /// The manifest, static and with byte ranges.
 pub fn manifest(stream: &Stream) -> String {
     let mut sets = Sets::default();
-    for family in families(&stream.videos) {
-        sets.add(|id| video_set(id, &family));
+    let families = families(&stream.videos);
+    for (number, family) in families.iter().enumerate() {
+        // The later, the fewer bytes: what a player can decode all of it takes the last one.
+        let priority = (families.len() > 1).then_some(number + 1);
+        sets.add(|id| video_set(id, family, priority));
     }
     for (number, group) in languages(stream).into_iter().enumerate() {
         sets.add(|id| audio_set(id, number == 0, &group));
@@ -168,7 +171,7 @@ fn segmented(set: Tag, aligned: bool) -> Tag {
         .with("subsegmentStartsWithSAP", 1)
 }
 
-fn video_set(id: usize, videos: &[&Video]) -> String {
+fn video_set(id: usize, videos: &[&Video], priority: Option<usize>) -> String {
     let sizes = videos.iter().filter_map(|video| match video.track.shape {
         Shape::Video { width, height } => Some((width, height)),
         Shape::Audio { .. } => None,
@@ -177,6 +180,7 @@ fn video_set(id: usize, videos: &[&Video]) -> String {
         segmented(adaptation_set(id, "video", "video/mp4"), aligned(videos.iter().map(|video| &video.track)));
     let rates = videos.iter().map(|video| video.frame_rate);
     let mut text = set
+        .maybe("selectionPriority", priority)
         .maybe("maxWidth", sizes.clone().map(|(width, _)| width).max())
         .maybe("maxHeight", sizes.map(|(_, height)| height).max())
         .maybe("maxFrameRate", frame_rate(rates.fold(0.0, f64::max)))

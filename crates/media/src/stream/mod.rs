@@ -13,7 +13,7 @@ mod tests;
 /// All renditions of one work. Names are told apart over all kinds: each is a playlist's address too.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Stream {
-    /// The same pictures in several sizes, the one to begin with first.
+    /// The same pictures in several sizes, the one to begin with first; in several codecs, the one that plays everywhere first.
     pub videos: Vec<Video>,
     /// Sound, one for each language.
     pub audios: Vec<Audio>,

@@ -42,14 +42,12 @@ pub(in crate::delivery) async fn asset_content(
 }
 
 /// A rendition of a public video as a normal MP4.
-pub async fn rendition(manager: &Manager, id: &str, quality: &str) -> Result<Original> {
+pub async fn rendition(manager: &Manager, id: &str, name: &str) -> Result<Original> {
     let located = find(manager, "video", id).await?;
     decide(&located.file, Bearing::Address)?;
-    let has = video_of(&located.file)?.renditions.iter().any(|rendition| rendition.quality == quality);
-    if !has {
-        return Err(not_found());
-    }
-    asset_content(manager, &located, &format!("{quality}.mp4")).await
+    let facts = video_of(&located.file)?;
+    let found = facts.renditions.iter().find(|rendition| rendition.name() == name);
+    asset_content(manager, &located, &found.ok_or_else(not_found)?.key()).await
 }
 
 async fn composed(manager: &Manager, one: &Asset, sound: Option<&Asset>) -> Result<Original> {

@@ -8,7 +8,7 @@ use contract::files::{
 use contract::formats::Kind;
 use contract::ids::FileId;
 use media::av::QUALITIES;
-use media::facts::VideoFacts;
+use media::facts::{Codec, VideoFacts};
 use serde::{Deserialize, Serialize};
 
 use super::video_of;
@@ -57,8 +57,11 @@ fn address(
     token: Option<&str>,
     format: StreamFormat,
 ) -> String {
-    let made = facts.renditions.iter().map(|rendition| rendition.quality.as_str());
-    let mut qualities: Vec<&str> = made.chain(facts.pending.iter().map(String::as_str)).collect();
+    // A quality stands for its renditions in all codecs; there is none without one in H.264.
+    let made = facts.renditions.iter().filter(|rendition| rendition.codec == Codec::H264);
+    let made = made.map(|rendition| rendition.quality.as_str());
+    let comes = facts.pending.iter().map(String::as_str).filter(|name| QUALITIES.contains(name));
+    let mut qualities: Vec<&str> = made.chain(comes).collect();
     if qualities.is_empty() {
         // Nobody has looked at it yet: whatever it will have.
         qualities.extend(QUALITIES);

@@ -106,10 +106,10 @@ impl Wanted<'_> {
         let mut stream =
             Stream { videos: Vec::new(), audios: Vec::new(), captions: Vec::new(), storyboard: None };
         for rendition in renditions {
-            let asset = asset(&self.located.assets, &format!("{}.mp4", rendition.quality))?;
+            let asset = asset(&self.located.assets, &rendition.key())?;
             stream.videos.push(Video {
-                name: rendition.quality.clone(),
-                uri: versioned(&format!("{}.mp4", rendition.quality), asset),
+                name: rendition.name(),
+                uri: versioned(&rendition.key(), asset),
                 track: (*track(self.manager, asset).await?).clone(),
                 frame_rate: rendition.frame_rate,
             });
@@ -148,7 +148,7 @@ impl Wanted<'_> {
     /// The asset of a track by the name that it has in a stream, without its extension.
     fn asset_of(&self, stem: &str) -> Result<&Asset> {
         let sound = self.facts.tracks.iter().find(|sound| self::stem(sound) == stem);
-        let is_rendition = self.facts.renditions.iter().any(|rendition| rendition.quality == stem);
+        let is_rendition = self.facts.renditions.iter().any(|rendition| rendition.name() == stem);
         match sound {
             Some(sound) => asset(&self.located.assets, &sound.key),
             None if is_rendition => asset(&self.located.assets, &format!("{stem}.mp4")),

@@ -93,7 +93,7 @@ fn resolutions(manager: &Manager, file: &FileRecord, facts: &VideoFacts) -> Vec<
         return Vec::new();
     }
     let renditions = facts.renditions.iter().map(|rendition| VideoResolution {
-        url: below(manager, file, &format!("{}/mp4/file.mp4", rendition.quality)),
+        url: below(manager, file, &format!("{}/mp4/file.mp4", rendition.name())),
         height: rendition.height,
         width: rendition.width,
         poster: None,
@@ -102,7 +102,8 @@ fn resolutions(manager: &Manager, file: &FileRecord, facts: &VideoFacts) -> Vec<
         url_expiration_date: None,
         size_in_bytes: Some(size(rendition.size)),
         filename: None,
-        asset_key: Some(format!("{}.mp4", rendition.quality)),
+        codec: Some(rendition.codec.name().to_owned()),
+        asset_key: Some(rendition.key()),
     });
     let streams =
         [(StreamFormat::Hls, "hls"), (StreamFormat::Dash, "dash")].map(|(format, name)| VideoResolution {
@@ -115,6 +116,7 @@ fn resolutions(manager: &Manager, file: &FileRecord, facts: &VideoFacts) -> Vec<
             url_expiration_date: None,
             size_in_bytes: None,
             filename: None,
+            codec: None,
             asset_key: None,
         });
     renditions.chain(streams).collect()

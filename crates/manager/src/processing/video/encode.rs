@@ -4,7 +4,9 @@ use std::io;
 use std::path::PathBuf;
 
 use catalog::files::NewAsset;
-use media::av::{Encoding, FIRST_SOUND, Rung, Source, Written, key_frames, limits, sound_keys};
+use media::av::{
+    Encoding, FIRST_SOUND, Rung, Source, Written, key_frames, language_name, limits, sound_keys,
+};
 use media::child::Fault;
 use media::facts::{Rendition, SoundTrack};
 use media::mp4::{self, Shape, Track};
@@ -123,9 +125,10 @@ pub(super) async fn kept(manager: &Manager, work: &Work, made: &[Made]) -> Resul
 pub(super) fn renditions(work: &Work, made: &[Made]) -> Vec<Rendition> {
     let pictures = made.iter().filter_map(|one| {
         let Shape::Video { width, height } = one.track.shape else { return None };
-        let quality = one.written.key.strip_suffix(".mp4")?.to_owned();
+        let rung = work.plan.all().find(|rung| rung.key() == one.written.key)?;
+        let (quality, codec) = (rung.quality.clone(), rung.codec);
         let frame_rate = work.facts.frame_rate.min(60.0);
-        Some(Rendition { quality, width, height, frame_rate, size: one.size })
+        Some(Rendition { quality, codec, width, height, frame_rate, size: one.size })
     });
     pictures.collect()
 }
@@ -140,7 +143,7 @@ pub(super) fn tracks(work: &Work, made: &[Made]) -> Vec<SoundTrack> {
             key,
             language: sound.language.clone(),
             label: sound.title.clone().unwrap_or_else(|| match &sound.language {
-                Some(language) => language.clone(),
+                Some(language) => language_name(language).to_owned(),
                 None if number == 0 => "Audio".to_owned(),
                 None => format!("Audio {}", number + 1),
             }),

@@ -8,15 +8,15 @@ use contract::failures::{Failure, Reason};
 use contract::files::ExternalInfo;
 use contract::formats;
 use media::av::stills::{self, Moving};
-use media::av::{Rung, bcp47, text_name};
+use media::av::{Rung, bcp47, language_name, text_name};
 use media::captions::to_webvtt;
 use media::child::Fault;
 use media::facts::{Caption, Facts, ImageFacts, VideoFacts};
 use media::mp4::Shape;
 use media::probe;
 
+use super::Work;
 use super::encode::{Made, Outcome, Pass, encode, kept, renditions, segments, tracks};
-use super::{SAME, STILLS, Work};
 use crate::Manager;
 use crate::error::{Error, Result};
 use crate::jobs::Held;
@@ -33,13 +33,7 @@ pub(super) async fn first(
 ) -> Result<()> {
     let mut last = None;
     for pass in tries(manager, held, work).await? {
-        let to = pass.rungs.iter().map(Rung::work).sum::<f64>() / work.whole() * (1.0 - STILLS);
-        let part = Part {
-            stage: pass.rungs.iter().map(|rung| rung.quality.as_str()).collect::<Vec<_>>().join(","),
-            from: 0.0,
-            to: if pass.same { SAME } else { to },
-            seconds: work.facts.duration,
-        };
+        let part = work.part(&pass.rungs);
         match encode(manager, held, work, pass, part).await? {
             Ok(outcome)
                 if outcome.made.iter().any(|made| matches!(made.track.shape, Shape::Video { .. })) =>
@@ -99,13 +93,8 @@ async fn ready(
     let (mut facts, mut assets) = (work.facts.clone(), Vec::new());
     facts.renditions = renditions(work, &made);
     facts.tracks = tracks(work, &made);
-    facts.pending = work
-        .plan
-        .rungs
-        .iter()
-        .map(|rung| rung.quality.clone())
-        .filter(|quality| facts.renditions.iter().all(|rendition| rendition.quality != *quality))
-        .collect();
+    let is_made = |name: &String| facts.renditions.iter().any(|rendition| rendition.name() == *name);
+    facts.pending = work.plan.all().map(Rung::name).filter(|name| !is_made(name)).collect();
     if let Some(longest) = made.iter().map(|made| made.track.start() + made.track.duration()).reduce(f64::max)
     {
         facts.duration = (longest * 1000.0).round() / 1000.0;
@@ -153,7 +142,7 @@ fn captions(facts: &VideoFacts, folder: &Path) -> Vec<(Caption, PathBuf)> {
             language = language.map(|tag| format!("{tag}-x-{}", number + 1));
         }
         let language = language.unwrap_or_else(|| format!("und-x-{}", number + 1));
-        let label = text.title.clone().unwrap_or_else(|| language.clone());
+        let label = text.title.clone().unwrap_or_else(|| language_name(&language).to_owned());
         if std::fs::write(&path, vtt).is_ok() {
             let default = text.default && captions.iter().all(|(caption, _)| !caption.default);
             captions.push((Caption { language, label, default }, path));

@@ -20,9 +20,10 @@ pub(super) async fn pictures(manager: &Manager, held: &Held, work: &Work) -> Res
         work.facts.renditions.iter().filter(|rendition| rendition.width.max(rendition.height) >= 320);
     let chosen = large_enough.min_by_key(|rendition| rendition.width).or(work.facts.renditions.first());
     let Some(rendition) = chosen.cloned() else { return Ok(()) };
-    let path = work.path(manager, &format!("{}.mp4", rendition.quality))?;
+    let path = work.path(manager, &rendition.key())?;
     let (film, to) = (work.film.clone(), folder.path().to_owned());
-    let part = Part { stage: "stills".to_owned(), from: 1.0 - STILLS, to: 1.0, seconds: work.facts.duration };
+    let from = work.part(&[]).from;
+    let part = Part { stage: "stills".to_owned(), from, to: from + STILLS, seconds: work.facts.duration };
     let drawn = workbench::run(manager, held, &work.file, part, move |stop, _| {
         let track = mp4::read_head(&path).map_err(Fault::Io)?;
         let (width, height, frame_rate) = (rendition.width, rendition.height, rendition.frame_rate);
