@@ -36,6 +36,8 @@ const plain = [...h264, ...aac, '-movflags', '+faststart'];
 const recipes = {
   // What the players play: every frame tells which one it is. Its key frames are where no clock would put them.
   'counted.mp4': [...pattern(12, '1280x720'), ...beeps(12), '-vf', counter(1280, 720), ...plain, '-crf', '28', '-force_key_frames', '0,3.4,7.24,9.6'],
+  // The same, smaller.
+  'counted-small.mp4': [...pattern(12, '640x360'), ...beeps(12), '-vf', counter(640, 360), ...plain, '-crf', '28', '-force_key_frames', '0,3.4,7.24,9.6'],
   // What takes a while to encode.
   'busy.mp4': [...pattern(30, '1280x720'), ...beeps(30), '-c:v', 'mpeg4', '-q:v', '4', ...aac],
   'small.mp4': [...pattern(4), ...beeps(4), ...plain],
