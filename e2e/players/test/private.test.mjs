@@ -71,7 +71,7 @@ describe('private streams', () => {
   });
 
   it('play in Shaka Player by DASH, and nothing is fetched without the address either', async () => {
-    const replies = await watches(browser, 'shaka', dash, { captions: captions === 'en' && 'en' });
+    const replies = await watches(browser, 'shaka', dash, { heights: renditions(secret).map(({ height }) => height), captions: captions === 'en' && 'en' });
     for (const { url } of replies) assert.ok(url.includes(`/s/${tokenOf(dash)}/`), url);
   });
 
