@@ -6,8 +6,8 @@ use contract::captions::{ListCaptionsReply, ListCaptionsRequest, RemoveCaptionsR
 use contract::descriptor::VideoCaption;
 use contract::errors::Code;
 use contract::files::EmptyReply;
+use facts::Caption;
 use media::captions::to_webvtt;
-use media::facts::Caption;
 use storage::BlobKey;
 use uuid::Uuid;
 

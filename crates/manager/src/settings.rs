@@ -4,8 +4,8 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use contract::formats::{Format, Kind};
+pub use facts::Codec as VideoCodec;
 pub use media::av::PRESETS as VIDEO_PRESETS;
-pub use media::facts::Codec as VideoCodec;
 use outbound::{Network, Timeouts};
 
 /// Settings of the use-cases.

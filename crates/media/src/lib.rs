@@ -7,7 +7,6 @@ pub mod captions;
 pub mod child;
 mod copyright;
 pub mod decide;
-pub mod facts;
 mod gif;
 mod glance;
 pub mod icons;

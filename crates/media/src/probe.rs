@@ -12,11 +12,11 @@ use contract::formats::{self, Format, Kind};
 use image::metadata::Orientation;
 use image::{ImageDecoder, ImageFormat, ImageReader};
 
-use crate::facts::{Facts, ImageFacts};
 use crate::glance::{Glance, SIDE, glance};
 use crate::render::{self, Source, small};
 use crate::tools::Tools;
 use crate::{gif, isobmff, jpeg};
+use facts::{Facts, ImageFacts};
 
 /// Limits of a probe.
 #[derive(Debug, Clone, Copy)]

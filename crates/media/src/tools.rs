@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use crate::av::{Film, encodes};
 use crate::child::{Limits, Stop, run};
-use crate::facts::Codec;
+use facts::Codec;
 
 /// What decoding a picture may take.
 const PICTURE: Limits = Limits {

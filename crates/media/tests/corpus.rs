@@ -6,8 +6,8 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 use contract::formats::{self, Format, Kind};
+use facts::ImageFacts;
 use media::decide::decide;
-use media::facts::ImageFacts;
 use media::probe::{Limits, ProbeError, cost, probe};
 use media::sniff::{HEAD, Sniffed, sniff};
 use media::tools::Tools;

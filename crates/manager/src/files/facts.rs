@@ -2,7 +2,7 @@
 
 use catalog::Tx;
 use catalog::files::{self, FileRecord, NewAsset};
-use media::facts::Facts;
+use facts::Facts;
 use storage::{BlobKey, Digest};
 
 use crate::actor::Actor;

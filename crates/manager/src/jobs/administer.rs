@@ -4,7 +4,7 @@ use catalog::Catalog;
 use catalog::files::{self, Status};
 use contract::errors::Code;
 use contract::values::Timestamp;
-use media::facts::Facts;
+use facts::Facts;
 use serde::Serialize;
 
 use crate::error::{Error, Result, internal, refused};

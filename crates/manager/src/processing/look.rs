@@ -6,7 +6,7 @@ use catalog::files::Status;
 use contract::errors::Code;
 use contract::failures::{Failure, Reason};
 use contract::formats::{Format, Kind};
-use media::facts::Facts;
+use facts::Facts;
 use media::probe::{self, ProbeError, probe};
 use storage::Staged;
 

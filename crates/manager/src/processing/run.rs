@@ -5,8 +5,8 @@ use catalog::jobs::{self, Lane};
 use contract::failures::{Failure, Reason};
 use contract::files::ExternalInfo;
 use contract::formats::{Format, Kind};
+use facts::Facts;
 use media::av::{self, Film};
-use media::facts::Facts;
 use media::probe;
 use storage::BlobKey;
 

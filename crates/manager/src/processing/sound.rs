@@ -7,10 +7,10 @@ use catalog::jobs;
 use contract::failures::{Failure, Reason};
 use contract::files::ExternalInfo;
 use contract::formats;
+use facts::{Facts, ImageFacts, SoundFacts, VideoFacts};
 use media::av::limits;
 use media::av::sound::{Heard, Listening, cover};
 use media::child::Fault;
-use media::facts::{Facts, ImageFacts, SoundFacts, VideoFacts};
 use media::probe;
 use storage::BlobKey;
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::{Rung, arguments};
 use crate::child::{Limits, Stop, run};
-use crate::facts::Codec;
+use facts::Codec;
 
 /// How much time an encoder takes for how few bytes, from little to much: the names of x264.
 pub const PRESETS: [&str; 9] =

@@ -12,7 +12,7 @@ use super::input::input;
 use super::ladder::MOST_RATE;
 use super::{Film, Rung, arguments};
 use crate::child::{Fault, Limits, Stop, run};
-use crate::facts::{SoundStream, VideoFacts};
+use facts::{SoundStream, VideoFacts};
 
 /// Seconds of a segment: a player begins, and changes quality, at the start of one.
 pub(super) const SEGMENT: f64 = 4.0;

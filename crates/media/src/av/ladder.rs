@@ -2,7 +2,7 @@
 
 use super::codec::{effort, thrift};
 use super::encode::LATE;
-use crate::facts::{Codec, VideoFacts};
+use facts::{Codec, VideoFacts};
 
 /// Names of qualities are the shorter side in pixels; with it goes the highest bit rate, for up to 30 pictures a second.
 const RUNGS: [(u32, u64); 6] =

@@ -22,7 +22,7 @@ pub use probe::{ProbeError, probe};
 pub(crate) use codec::encodes;
 
 pub(crate) use crate::child::arguments;
-use crate::facts::Codec;
+use facts::Codec;
 
 /// The programs of FFmpeg.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use super::input::input;
 use super::{Film, arguments};
 use crate::child::{Fault, Limits, Stop, run};
-use crate::facts::{Facts, Hdr, SoundFacts, SoundStream, TextStream, VideoFacts};
+use facts::{Facts, Hdr, SoundFacts, SoundStream, TextStream, VideoFacts};
 
 /// Sounds of a video that are looked at.
 const MOST_SOUNDS: usize = 8;

@@ -12,7 +12,7 @@ use super::encode::{Progress, Written};
 use super::input::input;
 use super::{Film, arguments};
 use crate::child::{Fault, Limits, Stop, run};
-use crate::facts::{SoundFacts, SoundRendition};
+use facts::{SoundFacts, SoundRendition};
 
 /// Hertz of the samples that a waveform is drawn of.
 const DRAWN: u32 = 8_000;

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use super::{Film, arguments};
 use crate::child::{Fault, Limits, Stop, run};
-use crate::facts::Storyboard;
+use facts::Storyboard;
 
 /// Posters of a video.
 pub const POSTERS: usize = 4;

@@ -1,8 +1,8 @@
 //! What a player of HLS or DASH is told of a stream: its renditions, each a CMAF track file that is served in byte
 //! ranges.
 
-use crate::facts::Storyboard;
 use crate::mp4::Track;
+use facts::Storyboard;
 
 pub mod dash;
 pub mod hls;

@@ -3,9 +3,9 @@
 use std::path::Path;
 
 use super::*;
-use crate::facts::Storyboard;
 use crate::mp4::made::{self, X264, run};
 use crate::mp4::{Segment, Shape};
+use facts::Storyboard;
 
 /// A track with segments of four seconds and a last one of a second and a half, all equally heavy.
 fn track(codec: &str, shape: Shape, size: u64) -> Track {

@@ -10,7 +10,7 @@ use catalog::files::Located;
 use contract::errors::Code;
 use contract::formats::{self, Format};
 use contract::transform::{Extension, Options, Size, Step, Transformation};
-use media::facts::ImageFacts;
+use facts::ImageFacts;
 use media::probe;
 use media::render::{self, Limits, Rendered, Source, Wanted, scale_needed};
 use storage::Blob;

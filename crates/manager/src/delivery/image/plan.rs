@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use catalog::files::{FileRecord, Located};
 use contract::transform::{Anchor, Extension, Step, Transformation};
-use media::facts::{Facts, ImageFacts};
+use facts::{Facts, ImageFacts};
 use media::render::result_size;
 use storage::variants::{Found, VariantKey};
 

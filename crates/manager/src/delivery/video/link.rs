@@ -7,8 +7,8 @@ use contract::files::{
 };
 use contract::formats::Kind;
 use contract::ids::FileId;
+use facts::{Codec, VideoFacts};
 use media::av::QUALITIES;
-use media::facts::{Codec, VideoFacts};
 use serde::{Deserialize, Serialize};
 
 use super::video_of;

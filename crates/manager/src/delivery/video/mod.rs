@@ -20,7 +20,7 @@ use std::sync::Arc;
 
 use catalog::files::{Asset, FileRecord, Located};
 use contract::ids::FileId;
-use media::facts::VideoFacts;
+use facts::VideoFacts;
 use media::mp4::{Track, TrackError};
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;

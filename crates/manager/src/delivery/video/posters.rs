@@ -6,7 +6,7 @@ use catalog::Topic;
 use catalog::files::{Asset, FileRecord, Located, Status};
 use contract::formats::{self, Kind};
 use contract::ids::FileId;
-use media::facts::Facts;
+use facts::Facts;
 
 use super::video_of;
 use crate::Manager;

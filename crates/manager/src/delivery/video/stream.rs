@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use catalog::files::{Asset, Located, Status};
 use contract::errors::Code;
-use media::facts::{Rendition, SoundTrack, VideoFacts};
+use facts::{Rendition, SoundTrack, VideoFacts};
 use media::stream::{Audio, Caption, Stream, Tiles, Video, dash, hls};
 
 use super::link::opens;
@@ -156,7 +156,7 @@ impl Wanted<'_> {
         }
     }
 
-    fn caption(&self, stem: &str) -> Option<&media::facts::Caption> {
+    fn caption(&self, stem: &str) -> Option<&facts::Caption> {
         let language = stem.strip_prefix("captions.")?;
         self.facts.captions.iter().find(|caption| caption.language == language)
     }

@@ -8,7 +8,7 @@ use contract::descriptor::{
 use contract::files::StreamFormat;
 use contract::formats::Kind;
 use contract::values::Int64;
-use media::facts::{Caption, ImageFacts, SoundFacts, VideoFacts};
+use facts::{Caption, ImageFacts, SoundFacts, VideoFacts};
 
 use super::About;
 use crate::Manager;
@@ -135,7 +135,7 @@ fn original(facts: &VideoFacts) -> VideoOriginal {
     }
 }
 
-fn stream(sound: &media::facts::SoundStream) -> SoundStream {
+fn stream(sound: &facts::SoundStream) -> SoundStream {
     SoundStream {
         codec: sound.codec.clone(),
         channels: sound.channels,

@@ -12,7 +12,7 @@ use contract::descriptor::{
 use contract::enums::{ContentDisposition, IdentityType, OperationStatus, State};
 use contract::formats::Kind;
 use contract::values::{Int64, Timestamp};
-use media::facts::{Facts, ImageFacts};
+use facts::{Facts, ImageFacts};
 use media::icons;
 
 use crate::Manager;

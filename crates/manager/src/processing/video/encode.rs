@@ -4,11 +4,11 @@ use std::io;
 use std::path::PathBuf;
 
 use catalog::files::NewAsset;
+use facts::{Rendition, SoundTrack};
 use media::av::{
     Encoding, FIRST_SOUND, Rung, Source, Written, key_frames, language_name, limits, sound_keys,
 };
 use media::child::Fault;
-use media::facts::{Rendition, SoundTrack};
 use media::mp4::{self, Shape, Track};
 
 use super::Work;

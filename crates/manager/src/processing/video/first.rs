@@ -7,11 +7,11 @@ use contract::captions::is_language_tag;
 use contract::failures::{Failure, Reason};
 use contract::files::ExternalInfo;
 use contract::formats;
+use facts::{Caption, Facts, ImageFacts, VideoFacts};
 use media::av::stills::{self, Moving};
 use media::av::{Rung, bcp47, language_name, text_name};
 use media::captions::to_webvtt;
 use media::child::Fault;
-use media::facts::{Caption, Facts, ImageFacts, VideoFacts};
 use media::mp4::Shape;
 use media::probe;
 

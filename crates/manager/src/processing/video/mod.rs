@@ -11,8 +11,8 @@ use std::path::PathBuf;
 use catalog::files::{self, Asset, FileRecord, NewAsset, Status};
 use catalog::jobs;
 use contract::files::ExternalInfo;
+use facts::VideoFacts;
 use media::av::{Film, Plan, Rung};
-use media::facts::VideoFacts;
 use storage::BlobKey;
 
 use super::run::lane_of;

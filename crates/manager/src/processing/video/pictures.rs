@@ -54,7 +54,7 @@ pub(super) async fn pictures(manager: &Manager, held: &Held, work: &Work) -> Res
     .await
 }
 
-fn draw(film: &Film, of: &Moving<'_>, to: &Path, stop: &Stop) -> Result<media::facts::Storyboard, Fault> {
+fn draw(film: &Film, of: &Moving<'_>, to: &Path, stop: &Stop) -> Result<facts::Storyboard, Fault> {
     let board = stills::storyboard(film, of, &to.join("storyboard.jpg"), stop)?;
     let cues = stills::storyboard_cues(&board, of.duration, "storyboard.jpg");
     std::fs::write(to.join("storyboard.vtt"), cues)?;

@@ -1,0 +1,24 @@
+//! Documents.
+
+use serde::{Deserialize, Serialize};
+
+/// What is known of a document.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct DocumentFacts {
+    /// Pages, slides or sheets, where the format has them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pages: Option<u32>,
+    /// As its author calls it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+    /// Who wrote it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub author: Option<String>,
+    /// Words of its text, as far as it was read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub words: Option<u64>,
+    /// Whether it opens with a password alone.
+    #[serde(default)]
+    pub encrypted: bool,
+}
