@@ -14,6 +14,10 @@ pub(crate) fn composed(text: &str) -> String {
 /// What search compares: NFKC, case folded, and without the marks of Latin, Greek and Cyrillic letters. Elsewhere marks
 /// are letters of their own (a Hindi vowel, a Japanese voicing), so they stay.
 pub fn folded(text: &str) -> String {
+    if text.is_ascii() {
+        // Most of all texts; the tables below take ten times as long.
+        return text.to_ascii_lowercase();
+    }
     let plain: String = text.nfkc().collect();
     let mut kept = String::with_capacity(plain.len());
     let mut bare = false;
@@ -62,6 +66,7 @@ mod tests {
             ("ﬁle ２", "file 2"),
             ("ガギグ", "ガギグ"),
             ("北京🎉", "北京🎉"),
+            ("Plain ASCII_2.JPG", "plain ascii_2.jpg"),
         ] {
             assert_eq!(folded(text), expected, "{text}");
         }

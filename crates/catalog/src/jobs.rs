@@ -16,11 +16,13 @@ pub enum Lane {
     Clip = 2,
     /// Long ones.
     Film = 3,
+    /// What makes files better that can be used already: looks of machines at pictures, documents set as pages.
+    Spare = 4,
 }
 
 impl Lane {
     /// How many there are.
-    pub(crate) const COUNT: usize = 4;
+    pub(crate) const COUNT: usize = 5;
 }
 
 /// A job in a worker's hands.

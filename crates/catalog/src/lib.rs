@@ -14,6 +14,7 @@
 
 pub mod archives;
 pub mod audit;
+pub mod contents;
 pub mod deliveries;
 mod engine;
 mod error;
@@ -25,6 +26,7 @@ pub mod folders;
 pub mod grants;
 pub mod jobs;
 pub mod keys;
+pub mod likeness;
 mod migrate;
 pub mod presets;
 pub mod resumables;

@@ -20,6 +20,9 @@ const STEPS: &[&str] = &[
     include_str!("migrations/0011_grants.sql"),
     include_str!("migrations/0012_presets.sql"),
     include_str!("migrations/0013_transcodes.sql"),
+    include_str!("migrations/0014_contents.sql"),
+    include_str!("migrations/0015_likenesses.sql"),
+    include_str!("migrations/0016_annotations.sql"),
 ];
 /// The step after which folders get what lists go by: only this program knows how names are folded.
 const FOLDERS_ARE_LISTED: usize = 6;

@@ -26,10 +26,12 @@ pub struct Site {
     pub used_files: i64,
     /// Whether its images are made only as presets and signed addresses say.
     pub strict_images: bool,
+    /// Whether its images are annotated after their upload.
+    pub annotates: bool,
 }
 
-const COLUMNS: &str =
-    "num, id, name, prefix, quota_bytes, quota_files, used_bytes, used_files, strict_images";
+const COLUMNS: &str = "num, id, name, prefix, quota_bytes, quota_files, used_bytes, used_files, strict_images, \
+     annotates";
 
 fn site(row: &Row<'_>) -> Result<Site> {
     Ok(Site {
@@ -42,6 +44,7 @@ fn site(row: &Row<'_>) -> Result<Site> {
         used_bytes: row.get(6)?,
         used_files: row.get(7)?,
         strict_images: row.get(8)?,
+        annotates: row.get(9)?,
     })
 }
 
@@ -88,6 +91,12 @@ pub fn set_quota(tx: &Tx<'_>, num: i64, bytes: Option<i64>, files: Option<i64>) 
 pub fn set_strict_images(tx: &Tx<'_>, num: i64, strict: bool) -> Result<()> {
     tx.touch(Topic::Presets);
     tx.execute("UPDATE sites SET strict_images = ?2 WHERE num = ?1", values![num, strict])?;
+    Ok(())
+}
+
+/// Has a site's images annotated after their upload, or not any more.
+pub fn set_annotates(tx: &Tx<'_>, num: i64, annotates: bool) -> Result<()> {
+    tx.execute("UPDATE sites SET annotates = ?2 WHERE num = ?1", values![num, annotates])?;
     Ok(())
 }
 

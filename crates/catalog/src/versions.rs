@@ -11,7 +11,7 @@ use tokio::sync::watch;
 
 /// Files share this many numbers, so that a change of one makes few copies of others old.
 const SHARDS: usize = 64;
-const TOPICS: usize = SHARDS + 3;
+const TOPICS: usize = SHARDS + 4;
 
 /// What somebody may keep copies of.
 #[derive(Debug, Clone, Copy)]
@@ -22,6 +22,8 @@ pub enum Topic<'a> {
     Events,
     /// The presets of all sites, and which sites are strict about their images.
     Presets,
+    /// What files look like.
+    Likenesses,
     /// A file's row, facts and assets.
     File(&'a FileId),
 }
@@ -32,6 +34,7 @@ impl Topic<'_> {
             Topic::Keys => SHARDS,
             Topic::Events => SHARDS + 1,
             Topic::Presets => SHARDS + 2,
+            Topic::Likenesses => SHARDS + 3,
             Topic::File(id) => usize::from(id.unique()[15]) % SHARDS,
         }
     }

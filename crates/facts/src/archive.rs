@@ -10,9 +10,12 @@ pub struct ArchiveFacts {
     pub entries: u64,
     /// Bytes of all files in it once they are unpacked, as it says or as was counted.
     pub unpacked: u64,
-    /// Whether some of it opens with a password alone.
+    /// Whether some of it opens with a password alone. Where the list itself is encrypted, there are no entries.
     #[serde(default)]
     pub encrypted: bool,
+    /// Whether it is cut off or broken somewhere; what could be read is listed all the same.
+    #[serde(default)]
+    pub damaged: bool,
     /// Whether it goes on beyond what was looked at.
     #[serde(default)]
     pub more: bool,
@@ -26,11 +29,14 @@ pub struct ArchiveFacts {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Entry {
-    /// Its path, as the archive has it.
+    /// Its path, as the archive has it. Empty for the one file of a `.gz`, `.xz`, `.zst` or `.bz2` that doesn't say it.
     pub name: String,
     /// Whether it is a folder.
     #[serde(default)]
     pub folder: bool,
+    /// What it leads to, if it is a link.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub link: Option<String>,
     /// Bytes once it is unpacked.
     pub size: u64,
     /// Bytes in the archive, where each has its own.

@@ -22,4 +22,19 @@ pub struct ModelFacts {
     pub textures: u32,
     /// Ways in which it moves.
     pub animations: u32,
+    /// What it is called, where the file says so in earnest: a program's words for any scene don't count.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+    /// Who made it, as the file says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub author: Option<String>,
+    /// What others may do with it, as the file says: a licence, or a note on copyright.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub license: Option<String>,
+    /// The program that wrote it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub generator: Option<String>,
+    /// What is missing or can't be read, in sentences for people.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<String>,
 }

@@ -7,7 +7,7 @@ use crate::error::{Error, Result};
 use crate::folders::{self, Root};
 use crate::tx::{Tx, values};
 use crate::versions::Topic;
-use crate::{search, sites};
+use crate::{contents, likeness, search, sites};
 
 /// Moves a file to the trash and returns it as it is then; `None` when it is there already.
 pub fn trash(tx: &Tx<'_>, file: &FileRecord, now: i64) -> Result<Option<FileRecord>> {
@@ -64,6 +64,8 @@ pub struct Buried {
 pub fn bury(tx: &Tx<'_>, file: &FileRecord) -> Result<Buried> {
     tx.touch(Topic::File(&file.id));
     search::retire(tx, file.num)?;
+    contents::remove(tx, file.num)?;
+    likeness::remove(tx, file)?;
     // Lists walk folders, so it leaves the one that it was in.
     let nowhere = folders::root(tx, file.site, Root::Gone)?;
     let sql = "UPDATE files SET root = ?2, parent = ?3, trashed = NULL, came_from = NULL, document = NULL

@@ -2,8 +2,9 @@
 //!
 //! A page is merged from one ordered run per facet (kind and privacy). Each run is a range of an index that starts at
 //! the position, and is read no further than the page needs, so a page costs the same wherever it lies and whatever is
-//! asked for. What a text costs is told in `text`.
+//! asked for. What a text costs is told in `text` and `passages`.
 
+mod passages;
 #[cfg(test)]
 mod plans;
 mod text;
@@ -14,6 +15,7 @@ use std::sync::Arc;
 use contract::formats::Kind;
 use serde::{Deserialize, Serialize};
 
+use crate::contents::Asked;
 use crate::error::Result;
 use crate::files::{COLUMNS, FileRecord, SOURCE, record};
 use crate::folders::Root;
@@ -65,7 +67,7 @@ pub struct Find {
     pub kinds: Vec<Kind>,
     /// Only private, or only public files.
     pub private: Option<bool>,
-    /// Any part of a name, a label or a MIME type.
+    /// Any part of a name, a label or a MIME type; or the words of it in a file's [content](crate::contents).
     pub text: Option<String>,
     /// In which order.
     pub sort: SortBy,
@@ -177,7 +179,7 @@ pub(crate) fn hits(tx: &Tx<'_>, find: &Find, of: Of) -> Result<Hits> {
     let wanted = find.limit + 1;
     let (mut hits, reached) = match find.text.as_deref().and_then(Needle::new) {
         None => runs.list(tx, wanted)?,
-        Some(needle) => (text::search(tx, &runs, &needle, wanted)?, None),
+        Some(needle) => (matching(tx, &runs, &needle, wanted)?, None),
     };
     let more = hits.len() > find.limit || reached.is_some();
     hits.truncate(find.limit);
@@ -198,6 +200,17 @@ pub(crate) fn hits(tx: &Tx<'_>, find: &Find, of: Of) -> Result<Hits> {
         prev: place(first, true).filter(|_| has_prev),
         nums: hits.into_iter().map(|hit| hit.num).collect(),
     })
+}
+
+/// The next `wanted` files or folders that have a text in their names, or in their contents. The first of both ways are
+/// the first of all, so neither has to know of the other.
+fn matching(tx: &Tx<'_>, runs: &Runs<'_>, needle: &Needle, wanted: usize) -> Result<Vec<Hit>> {
+    let mut hits = text::search(tx, runs, needle, wanted)?;
+    if let (Of::Files, Some(asked)) = (runs.of, Asked::of(needle.text())) {
+        hits.extend(passages::search(tx, runs, &asked, wanted)?);
+        runs.first(&mut hits, wanted);
+    }
+    Ok(hits)
 }
 
 fn records(tx: &Tx<'_>, nums: &[i64]) -> Result<Vec<FileRecord>> {

@@ -5,14 +5,16 @@ use contract::ids::FileId;
 use rusqlite::Connection;
 use uuid::Uuid;
 
-use super::{Find, Scope, SortBy, page};
+use super::walk::Runs;
+use super::{Find, Of, Scope, SortBy, page, passages};
+use crate::contents::{self, Asked, Words};
 use crate::files::{self, NewAsset, NewFile, Status};
 use crate::folders::{self, Root};
 use crate::migrate::migrate;
 use crate::tx::Tx;
 use crate::{search, sites};
 
-fn add(tx: &Tx<'_>, number: u128, name: &str, private: bool) {
+fn add(tx: &Tx<'_>, number: u128, name: &str, private: bool) -> i64 {
     let format = formats::by_file_name(name).expect("a known ending");
     let file = NewFile {
         site: 1,
@@ -37,7 +39,7 @@ fn add(tx: &Tx<'_>, number: u128, name: &str, private: bool) {
             crc32: 0,
         }),
     };
-    files::insert(tx, &file, 1).expect("it is added");
+    files::insert(tx, &file, 1).expect("it is added").num
 }
 
 #[test]
@@ -47,7 +49,8 @@ fn every_list_and_search_is_a_walk_along_an_index() {
     let tx = Tx::new(&connection);
     sites::create(&tx, "site-1", "One", "aaaaaa", 1).expect("a site");
     for (number, name) in (1..).zip(["a.jpg", "b.mp4", "c.pdf", "d.jpg"]) {
-        add(&tx, number, name, number % 2 == 0);
+        let file = add(&tx, number, name, number % 2 == 0);
+        contents::set(&tx, file, &Words::of("a red machine by night")).expect("a content");
     }
     let media = folders::root(&tx, 1, Root::Media).expect("a root");
     let holds = |name: &str, number: u128| {
@@ -77,7 +80,15 @@ fn every_list_and_search_is_a_walk_along_an_index() {
 
 fn look_everywhere(tx: &Tx<'_>, media: i64) {
     let scopes = [Scope::Folder(media), Scope::Trees(1, vec![Root::Media, Root::Visitor])];
-    let texts = [None, Some("jp"), Some("a.jpg"), Some("red"), Some("image/"), Some("nothing like it")];
+    let texts = [
+        None,
+        Some("jp"),
+        Some("a.jpg"),
+        Some("red"),
+        Some("image/"),
+        Some("red mach"),
+        Some("nothing like it"),
+    ];
     for scope in scopes {
         for sort in [SortBy::Name, SortBy::Updated, SortBy::Size] {
             for (descending, text) in texts.iter().flat_map(|text| [(false, text), (true, text)]) {
@@ -96,6 +107,7 @@ fn look_everywhere(tx: &Tx<'_>, media: i64) {
                     };
                     find.position = page(tx, &find).expect("a page").next;
                     page(tx, &find).expect("a page");
+                    walk_to_contents(tx, &find);
                     if sort == SortBy::Size || !find.kinds.is_empty() || private.is_some() {
                         continue;
                     }
@@ -106,4 +118,12 @@ fn look_everywhere(tx: &Tx<'_>, media: i64) {
             }
         }
     }
+}
+
+/// As a page is found where many files have the words.
+fn walk_to_contents(tx: &Tx<'_>, find: &Find) {
+    let Some(asked) = find.text.as_deref().and_then(Asked::of) else { return };
+    let runs = Runs::open(tx, find, Of::Files).expect("runs");
+    let found = passages::having(tx, &runs, &asked).expect("files");
+    passages::in_order(tx, &runs, &found, 1, 0).expect("a page");
 }

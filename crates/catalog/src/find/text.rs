@@ -23,7 +23,7 @@ const LONGEST_WALK: usize = 15_000;
 /// Files that are passed before a text too short for a count is looked up.
 const FIRST_WALK: usize = 2_000;
 /// Hits that are collected before the best are picked.
-const PILE: usize = 4_096;
+pub(super) const PILE: usize = 4_096;
 
 /// The next hits that contain the needle.
 pub(super) fn search(tx: &Tx<'_>, runs: &Runs<'_>, needle: &Needle, wanted: usize) -> Result<Vec<Hit>> {

@@ -98,7 +98,7 @@ impl<'a> Runs<'a> {
         let mut hits = Vec::with_capacity(wanted);
         let mut reached = None;
         let mut left = if self.within.is_some() { FARTHEST } else { usize::MAX };
-        self.step(tx, "", |row| {
+        self.step(tx, &self.all, "", |row| {
             hits.extend(self.hit(row)?);
             left -= 1;
             if hits.len() == wanted {
@@ -123,7 +123,7 @@ impl<'a> Runs<'a> {
     ) -> Result<Walked> {
         let mut hits = Vec::new();
         let mut left = most;
-        self.step(tx, &self.texts(), |row| {
+        self.step(tx, &self.all, &self.texts(), |row| {
             if left == 0 {
                 return Ok(ControlFlow::Break(()));
             }
@@ -137,17 +137,18 @@ impl<'a> Runs<'a> {
         Ok(if left == 0 && hits.len() < wanted { Walked::TooFar } else { Walked::Enough(hits) })
     }
 
-    /// Steps through all runs in order, one merged row at a time.
-    fn step(
+    /// Steps through runs in order, one merged row at a time.
+    pub(super) fn step(
         &self,
         tx: &Tx<'_>,
+        along: &[Run],
         columns: &str,
         row: impl FnMut(&Row<'_>) -> Result<ControlFlow<()>>,
     ) -> Result<()> {
         let arm = |run: &Run| {
             format!("SELECT {}{columns} FROM {} f WHERE {}", self.keys(), self.of.table(), self.range(*run))
         };
-        let arms: Vec<String> = self.all.iter().map(arm).collect();
+        let arms: Vec<String> = along.iter().map(arm).collect();
         if arms.is_empty() {
             return Ok(());
         }
@@ -194,9 +195,10 @@ impl<'a> Runs<'a> {
         Ok(Hit { key, uid: row.get(1)?, num: row.get(2)? })
     }
 
-    /// The first `wanted` of these hits, in order.
+    /// The first `wanted` of these hits, in order, each once.
     pub(super) fn first(&self, hits: &mut Vec<Hit>, wanted: usize) {
         hits.sort_unstable();
+        hits.dedup();
         if self.descending {
             hits.reverse();
         }

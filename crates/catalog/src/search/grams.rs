@@ -74,6 +74,11 @@ impl Needle {
         Some(Needle { text, formats })
     }
 
+    /// What is looked for, folded.
+    pub(crate) fn text(&self) -> &str {
+        &self.text
+    }
+
     /// Whether a file has it: the index only says that pieces of it are there.
     pub(crate) fn is_in(&self, haystack: &str, format: &str) -> bool {
         haystack.contains(&self.text) || self.formats.iter().any(|named| named.name == format)

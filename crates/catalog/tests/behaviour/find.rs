@@ -48,7 +48,7 @@ async fn library(fixture: &Fixture, count: u128) -> Vec<FileRecord> {
     all
 }
 
-fn all(scope: Scope) -> Find {
+pub fn all(scope: Scope) -> Find {
     Find {
         site: 1,
         scope,
@@ -65,6 +65,11 @@ fn all(scope: Scope) -> Find {
 
 /// What `find` should give, from a list of all files.
 fn expected(files: &[FileRecord], find: &Find) -> Vec<i64> {
+    expected_with(files, find, |_| false)
+}
+
+/// The same where a text is also found in files that `has` says.
+pub fn expected_with(files: &[FileRecord], find: &Find, has: impl Fn(&FileRecord) -> bool) -> Vec<i64> {
     let needle = find.text.as_deref().map(folded);
     let matches = |file: &&FileRecord| {
         let texts = std::iter::once(&file.name).chain(&file.labels);
@@ -73,7 +78,8 @@ fn expected(files: &[FileRecord], find: &Find) -> Vec<i64> {
             texts.map(|text| folded(text)).any(|text| text.contains(needle))
                 || mimes.into_iter().any(|m| m.contains(needle.as_str()))
         });
-        text && (find.kinds.is_empty() || find.kinds.contains(&file.format.kind))
+        (text || has(file))
+            && (find.kinds.is_empty() || find.kinds.contains(&file.format.kind))
             && find.private.is_none_or(|private| private == file.private)
     };
     let mut found: Vec<&FileRecord> = files.iter().filter(matches).collect();
@@ -91,7 +97,7 @@ fn expected(files: &[FileRecord], find: &Find) -> Vec<i64> {
     found.into_iter().map(|file| file.num).collect()
 }
 
-async fn every_page(fixture: &Fixture, mut find: Find) -> (Vec<i64>, Vec<i64>) {
+pub async fn every_page(fixture: &Fixture, mut find: Find) -> (Vec<i64>, Vec<i64>) {
     let mut forward = Vec::new();
     let last = loop {
         let asked = find.clone();

@@ -2,12 +2,14 @@
 #![allow(clippy::unwrap_used, missing_docs, unreachable_pub)]
 
 mod access;
+mod contents;
 mod engine;
 mod files;
 mod find;
 mod fixture;
 mod folders;
 mod jobs;
+mod likeness;
 mod presets;
 mod revocations;
 mod trees;
