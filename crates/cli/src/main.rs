@@ -3,10 +3,13 @@
 mod admin;
 mod completion;
 mod docs;
+mod inspect;
 mod output;
 mod serve;
 mod settings;
 
+use std::error::Error;
+use std::ffi::OsString;
 use std::process::ExitCode;
 
 use clap::Command;
@@ -32,16 +35,24 @@ fn example(arguments: &str) -> String {
     format!("Example:\n  media-manager {arguments}")
 }
 
-fn main() -> ExitCode {
-    let matches = command().get_matches();
-    let done = match matches.subcommand() {
+fn run() -> Result<(), Box<dyn Error>> {
+    let arguments: Vec<OsString> = std::env::args_os().skip(1).collect();
+    if let [first, rest @ ..] = arguments.as_slice()
+        && first == media::inspect::COMMAND
+    {
+        return inspect::run(rest);
+    }
+    match command().get_matches().subcommand() {
         Some(("serve", matches)) => serve::run(matches),
         Some(("docs", matches)) => docs::run(matches),
         Some(("completion", matches)) => completion::run(matches),
         Some((name, matches)) => admin::run(name, matches),
         None => Ok(()),
-    };
-    match done {
+    }
+}
+
+fn main() -> ExitCode {
+    match run() {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             output::complain(&error.to_string());

@@ -5,6 +5,7 @@ pub mod access;
 pub mod audit;
 pub mod captions;
 pub mod channels;
+pub mod contents;
 pub mod descriptor;
 pub mod enums;
 pub mod errors;

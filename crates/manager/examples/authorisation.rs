@@ -18,7 +18,7 @@ use manager::keys::{self, NewKey};
 use manager::users::administer::{self, NewUser, Where};
 use manager::users::sessions::{Visit, sign_in};
 use manager::{
-    Access, Actor, Bootstrap, Clock, Concurrency, Images, Imports, Limits, Manager, Outside, Rate,
+    Access, Actor, Bootstrap, Clock, Concurrency, Images, Imports, Inspect, Limits, Manager, Outside, Rate,
     RateLimits, Settings, Timeouts, Video, Webhooks,
 };
 use serde_json::json;
@@ -71,6 +71,8 @@ fn settings() -> Settings {
             work: PathBuf::new(),
             stream_memory: 0,
         },
+        annotate: false,
+        inspect: Inspect { program: None, memory: 0, time: Duration::ZERO, text: 0, entries: 0 },
     }
 }
 

@@ -3,11 +3,13 @@
 use std::sync::Arc;
 
 use catalog::{Catalog, keys as secrets};
+use media::inspect::{Bounds, Inspector};
 use media::tools::Tools;
 use storage::Store;
 use storage::variants::Variants;
 use uuid::Uuid;
 
+use crate::annotations::Annotator;
 use crate::concurrency::Places;
 use crate::copies::Copies;
 use crate::decoders::Decoders;
@@ -37,6 +39,9 @@ pub struct First {
     pub api_key: String,
 }
 
+/// Bytes of anything that is made of a file by a child.
+const MOST_MADE: u64 = 1 << 30;
+
 /// Starts the use-cases on opened engines. `First` is what an empty catalog was given.
 pub async fn start(
     catalog: Catalog,
@@ -56,7 +61,11 @@ pub async fn start(
     tokens.replace(&signing_keys(&catalog, clock.now()).await?);
     let rules = outbound::Rules::new(settings.outside.allowed.clone());
     let outside = outbound::Client::new(rules, settings.outside.timeouts).map_err(internal)?;
+    let inspect = &settings.inspect;
+    let bounds = Bounds { memory: inspect.memory, time: inspect.time, output: MOST_MADE };
+    let inspector = inspect.program.clone().map(|program| Inspector::new(program, bounds));
     let inner = Inner {
+        inspector,
         outside,
         to_provider: users::oidc::way_out()?,
         feed: Feed::new(),
@@ -67,6 +76,8 @@ pub async fn start(
         images: Images::new(variants, &settings.images),
         videos: Videos::new(settings.video.stream_memory),
         decoders: Decoders::new(settings.decoder_memory)?,
+        alike: Default::default(),
+        annotator: Annotator::start()?,
         bench: Default::default(),
         known: access::known_secrets(),
         sign_ins: users::SignIns::new(),

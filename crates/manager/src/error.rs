@@ -6,7 +6,7 @@
 
 use std::time::Duration;
 
-use contract::errors::{Code, FieldViolation};
+use contract::errors::{ApplicationError, Code, FieldViolation};
 use contract::validate::broken;
 use serde_json::Value;
 
@@ -59,6 +59,25 @@ impl Error {
             Error::Refused { code, .. } => *code,
             Error::Exhausted { .. } => Code::ResourceExhausted,
             Error::Internal(_) => Code::Internal,
+        }
+    }
+}
+
+impl Error {
+    /// An error where there is room for one, of an item among several: the first thing that is wrong.
+    pub(crate) fn in_short(self) -> ApplicationError {
+        let code = self.code().name().to_owned();
+        match self {
+            Error::Invalid(mut found) if !found.is_empty() => {
+                let first = found.swap_remove(0);
+                ApplicationError { code: first.rule_name, description: first.description, data: first.data }
+            }
+            Error::Refused { description, data, .. } => ApplicationError { code, description, data },
+            Error::Exhausted { description, .. } => ApplicationError { code, description, data: None },
+            error @ (Error::Invalid(_) | Error::Internal(_)) => {
+                tracing::error!(%error, "an item of a bulk call failed");
+                ApplicationError { code, description: Code::Internal.meaning().to_owned(), data: None }
+            }
         }
     }
 }

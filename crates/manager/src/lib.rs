@@ -3,6 +3,7 @@
 
 pub mod access;
 mod actor;
+pub mod annotations;
 pub mod archives;
 pub mod audit;
 mod bootstrap;
@@ -10,6 +11,7 @@ pub mod captions;
 pub mod channels;
 mod clock;
 mod concurrency;
+pub mod contents;
 mod copies;
 mod decoders;
 pub mod delivery;
@@ -46,6 +48,7 @@ use contract::ids::FileId;
 use copies::Copies;
 use decoders::Decoders;
 use futures::future::join_all;
+use media::inspect::Inspector;
 use media::tools::Tools;
 use storage::Store;
 use tokio_util::sync::CancellationToken;
@@ -60,7 +63,7 @@ pub use outbound::{Network, Timeouts};
 pub use processing::Running;
 pub use rates::RateLimiter;
 pub use settings::{
-    Access, Concurrency, Images, Imports, Limits, Oidc, Outside, Rate, RateLimits, Secret, Settings,
+    Access, Concurrency, Images, Imports, Inspect, Limits, Oidc, Outside, Rate, RateLimits, Secret, Settings,
     VIDEO_PRESETS, Video, VideoCodec, Webhooks,
 };
 
@@ -74,6 +77,8 @@ struct Inner {
     catalog: Catalog,
     store: Store,
     tools: Tools,
+    /// Looks at what comes in a format of many parts.
+    inspector: Option<Inspector>,
     settings: Settings,
     clock: Clock,
     tokens: tokens::Tokens,
@@ -104,6 +109,10 @@ struct Inner {
     images: delivery::image::Images,
     videos: delivery::video::Videos,
     decoders: Decoders,
+    /// What pictures look like.
+    alike: contents::Alike,
+    /// The machine that looks at pictures.
+    annotator: annotations::Annotator,
     /// Long work that is done right now.
     bench: processing::Bench,
 }
@@ -132,6 +141,7 @@ impl Manager {
             (Lane::Fetch, settings.imports.workers),
             (Lane::Clip, settings.video.clips),
             (Lane::Film, settings.video.films),
+            (Lane::Spare, settings.workers.min(1)),
         ];
         let workers = lanes.into_iter().flat_map(|(lane, count)| std::iter::repeat_n(lane, count));
         let workers = join_all(workers.map(|lane| jobs::work(self.clone(), lane, stop.clone())));

@@ -55,6 +55,10 @@ pub struct Settings {
     pub images: Images,
     /// How videos and sounds are made playable.
     pub video: Video,
+    /// How what comes in a format of many parts is looked at.
+    pub inspect: Inspect,
+    /// Whether images are annotated after their upload, where their site wants that.
+    pub annotate: bool,
 }
 
 /// How videos and sounds are made playable.
@@ -122,6 +126,21 @@ pub struct Rate {
     pub per_second: u32,
     /// Times at once after a pause; at least one.
     pub burst: u32,
+}
+
+/// How what comes in a format of many parts is looked at: drawings, documents, archives, models, fonts.
+#[derive(Debug, Clone)]
+pub struct Inspect {
+    /// This program, which does it as a child; none: nobody looks.
+    pub program: Option<PathBuf>,
+    /// Address space of a child, in bytes.
+    pub memory: u64,
+    /// How long a child may take.
+    pub time: Duration,
+    /// Bytes of a file's text that search knows.
+    pub text: usize,
+    /// Entries of an archive that are listed.
+    pub entries: u64,
 }
 
 /// How long those who call stay known.

@@ -36,7 +36,7 @@ fn make(
     format: &'static contract::formats::Format,
     transformation: &Transformation,
 ) -> Result<Vec<u8>, media::render::Error> {
-    let source = Source { bytes, format, orientation: 1, original: None };
+    let source = Source { bytes, format, orientation: 1, original: None, drawn: false };
     let wanted = Wanted {
         transformation,
         output: transformation.options.extension,

@@ -11,7 +11,11 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use rustix::process::{Pid, Signal, kill_process_group};
+use rustix::process::{
+    Pid, Resource, Rlimit, Signal, kill_process_group, set_parent_process_death_signal, setpriority_process,
+    setrlimit,
+};
+use serde::{Deserialize, Serialize};
 
 /// How often a run looks whether it is still wanted.
 const LOOK: Duration = Duration::from_millis(50);
@@ -21,7 +25,7 @@ const WORDS: usize = 2048;
 const LINE: u64 = 16 << 20;
 
 /// What a program may take.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Limits {
     /// Address space, in bytes.
     pub memory: u64,
@@ -77,11 +81,49 @@ pub fn run(
     arguments: &[OsString],
     limits: &Limits,
     stop: &Stop,
+    line: impl FnMut(&str),
+) -> Result<(), Fault> {
+    follow(limited(program, arguments, limits), limits.wall, stop, line)
+}
+
+/// The same with a program that [limits itself](Limits::apply) before it does anything else.
+pub fn run_limiting_itself(
+    program: &Path,
+    arguments: &[OsString],
+    limits: &Limits,
+    stop: &Stop,
+    line: impl FnMut(&str),
+) -> Result<(), Fault> {
+    let mut command = Command::new(program);
+    command.args(arguments);
+    follow(command, limits.wall, stop, line)
+}
+
+impl Limits {
+    /// Holds the calling process to all of them but the one on the clock, and lets it die with its parent.
+    pub fn apply(&self) -> io::Result<()> {
+        let most = |value| Rlimit { current: Some(value), maximum: Some(value) };
+        set_parent_process_death_signal(Some(Signal::KILL))?;
+        setrlimit(Resource::Core, most(0))?;
+        setrlimit(Resource::As, most(self.memory))?;
+        setrlimit(Resource::Cpu, most(self.cpu.as_secs().max(1)))?;
+        setrlimit(Resource::Fsize, most(self.output))?;
+        setpriority_process(None, i32::from(self.nice))?;
+        Ok(())
+    }
+}
+
+fn follow(
+    mut command: Command,
+    wall: Duration,
+    stop: &Stop,
     mut line: impl FnMut(&str),
 ) -> Result<(), Fault> {
-    let mut group = Group(limited(program, arguments, limits).spawn()?);
+    use std::os::unix::process::CommandExt;
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).process_group(0);
+    let mut group = Group(command.spawn()?);
     let (lines, words) = (lines_of(group.0.stdout.take())?, last_words_of(group.0.stderr.take())?);
-    let end = Instant::now() + limits.wall;
+    let end = Instant::now() + wall;
     loop {
         if stop.is_stopped() {
             return Err(Fault::Stopped);
@@ -119,7 +161,6 @@ fn judge(status: ExitStatus, words: thread::JoinHandle<String>) -> Result<(), Fa
 
 /// The program behind those that limit it; each of them becomes the next, so that it is one process.
 fn limited(program: &Path, arguments: &[OsString], limits: &Limits) -> Command {
-    use std::os::unix::process::CommandExt;
     let mut command = Command::new("nice");
     command
         .args(["-n".to_owned(), limits.nice.to_string()])
@@ -128,11 +169,7 @@ fn limited(program: &Path, arguments: &[OsString], limits: &Limits) -> Command {
         .arg(format!("--cpu={}", limits.cpu.as_secs().max(1)))
         .arg(format!("--fsize={}", limits.output))
         .arg(program)
-        .args(arguments)
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .process_group(0);
+        .args(arguments);
     command
 }
 

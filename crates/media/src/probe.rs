@@ -8,7 +8,9 @@ use std::io::Cursor;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
+use codecs::Pixels;
 use contract::formats::{self, Format, Kind};
+use contract::transform::Size;
 use image::metadata::Orientation;
 use image::{ImageDecoder, ImageFormat, ImageReader};
 
@@ -47,7 +49,7 @@ pub enum ProbeError {
 }
 
 /// The longest side of an image: beyond it, decoders count in numbers that are too small.
-const LONGEST_SIDE: u32 = 65_535;
+pub(crate) const LONGEST_SIDE: u32 = 65_535;
 /// Pixels that the scans of a JPEG may go over, all in all.
 const MOST_WORK: u64 = 4_000_000_000;
 /// What a pixel costs a decoder at the most, in bytes: 16 bits in four channels, and a copy in eight bits.
@@ -74,22 +76,40 @@ pub fn probe(
         return Err(broken("it has too many scans"));
     }
     let seen = look(&bytes, path, format, &header, limits, tools)?;
-    let (prominent, palette) =
-        seen.colors.map_or((None, Vec::new()), |(prominent, palette)| (Some(prominent), palette));
     let turned = matches!(header.orientation, 5..=8);
     let (width, height) = if turned { (height, width) } else { (width, height) };
-    let image = ImageFacts {
+    let animated = animated(&bytes, format).unwrap_or(header.animated);
+    let image = ImageFacts { animated, orientation: header.orientation, ..known(seen, width, height) };
+    Ok(Facts { image: Some(image), ..Facts::default() })
+}
+
+/// The size of an image, as displayed; none where its header can't be read.
+pub fn size(bytes: &[u8], format: &'static Format) -> Option<Size> {
+    let header = header(bytes, format).ok()?;
+    let (width, height) = (header.width, header.height);
+    let turned = matches!(header.orientation, 5..=8);
+    Some(if turned { Size { width: height, height: width } } else { Size { width, height } })
+}
+
+/// What is known of a picture of this size that was drawn, by a small copy of it: at most 100 pixels on each side.
+pub fn drawn(copy: &Pixels, width: u32, height: u32) -> ImageFacts {
+    known(glance(copy), width, height)
+}
+
+fn known(seen: Glance, width: u32, height: u32) -> ImageFacts {
+    let (prominent, palette) =
+        seen.colors.map_or((None, Vec::new()), |(prominent, palette)| (Some(prominent), palette));
+    ImageFacts {
         width,
         height,
-        orientation: header.orientation,
-        animated: animated(&bytes, format).unwrap_or(header.animated),
+        orientation: 1,
+        animated: false,
         prominent,
         palette,
         focus: seen.focus,
         thumbhash: seen.thumbhash,
         blurhash: seen.blurhash,
-    };
-    Ok(Facts { image: Some(image), ..Facts::default() })
+    }
 }
 
 /// About how much memory [`probe`] takes for a file, in bytes, judged by its size and its first bytes. Where those don't
@@ -224,7 +244,7 @@ fn look(
         return Err(broken("its end is missing"));
     }
     let limits = render::Limits { pixels: limits.pixels, animation_pixels: 0 };
-    let source = Source { bytes, format, orientation: header.orientation, original: None };
+    let source = Source { bytes, format, orientation: header.orientation, original: None, drawn: false };
     match format.name {
         // What a tool can't do costs what the tool would have brought, and no more.
         "heic" => Ok(through_tool(tools, path, &limits).unwrap_or_default()),
@@ -246,6 +266,6 @@ fn look(
 fn through_tool(tools: &Tools, path: &Path, limits: &render::Limits) -> Option<Glance> {
     let picture = tools.decode(path).ok()??;
     let format = if picture.starts_with(b"\x89PNG") { &formats::PNG } else { &formats::JPEG };
-    let source = Source { bytes: &picture, format, orientation: 1, original: None };
+    let source = Source { bytes: &picture, format, orientation: 1, original: None, drawn: false };
     small(&source, SIDE, limits).ok().map(|picture| glance(&picture))
 }

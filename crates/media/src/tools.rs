@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use crate::av::{Film, encodes};
 use crate::child::{Limits, Stop, run};
+use crate::office::Office;
 use facts::Codec;
 
 /// What decoding a picture may take.
@@ -28,6 +29,9 @@ pub struct Tools {
     pub heif: Option<PathBuf>,
     /// Decodes and encodes video and sound: FFmpeg (Debian: ffmpeg).
     pub film: Option<Film>,
+    /// Sets office documents as pages: LibreOffice within bubblewrap (Debian: libreoffice-writer-nogui and its like, and
+    /// bubblewrap).
+    pub office: Option<Office>,
     /// What FFmpeg should encode beside H.264, whether it can or not.
     pub second: Option<Codec>,
 }
@@ -39,7 +43,12 @@ impl Tools {
             let second = second.filter(|codec| encodes(&ffmpeg, *codec));
             Film { ffmpeg, ffprobe, second }
         });
-        Tools { heif: find("heif-convert").or_else(|| find("heif-dec")), film, second }
+        Tools {
+            heif: find("heif-convert").or_else(|| find("heif-dec")),
+            film,
+            office: find("soffice").zip(find("bwrap")).map(|(soffice, bwrap)| Office { soffice, bwrap }),
+            second,
+        }
     }
 
     /// What is missing, and what that costs, in sentences for people.
@@ -52,7 +61,10 @@ impl Tools {
         let av1 = "ffmpeg has no libsvtav1: videos are made in H.264 alone";
         let heif = "heif-convert is missing (Debian: libheif-examples): HEIC images have no colours and no other forms";
         let film = "ffmpeg is missing (Debian: ffmpeg): videos and sounds are served as they came, without streams and posters";
+        let office = "soffice or bwrap is missing (Debian: libreoffice-writer-nogui, -calc-nogui, -impress-nogui, bubblewrap): office \
+                      documents are shown by their text alone, and have no pages";
         let all = [
+            (self.office.is_none(), office),
             (self.heif.is_none(), heif),
             (self.film.is_none(), film),
             (lacks(Codec::Vp9), vp9),

@@ -4,7 +4,7 @@ use catalog::Catalog;
 use catalog::sites::Site;
 use clap::{Arg, ArgMatches, Command};
 use manager::presets::administer as presets;
-use manager::{Actor, sites};
+use manager::{Actor, annotations, sites};
 use serde_json::{Value, json};
 
 use super::{leaf, noun, text, value};
@@ -23,9 +23,20 @@ pub(super) fn command() -> Command {
                 "sites strict --site ID on",
             )
             .arg(value("site", "Id of the site").required(true))
-            .arg(Arg::new("strict").value_name("on|off").value_parser(["on", "off"]).required(true)),
+            .arg(switch("strict")),
+            leaf(
+                "annotate",
+                "Have images looked at for faces, labels and text after their upload, or only when asked for",
+                "sites annotate --site ID off",
+            )
+            .arg(value("site", "Id of the site").required(true))
+            .arg(switch("annotate")),
         ],
     )
+}
+
+fn switch(name: &'static str) -> Arg {
+    Arg::new(name).value_name("on|off").value_parser(["on", "off"]).required(true)
 }
 
 pub(super) async fn perform(
@@ -44,6 +55,11 @@ pub(super) async fn perform(
             presets::set_policy(catalog, site.clone(), strict, Actor::operator(), now).await?;
             Ok(json!({ "siteId": site, "strictImages": strict }))
         }
+        "annotate" => {
+            let (site, automatic) = (text(matches, "site"), text(matches, "annotate") == "on");
+            annotations::set_automatic(catalog, site.clone(), automatic, Actor::operator(), now).await?;
+            Ok(json!({ "siteId": site, "annotates": automatic }))
+        }
         _ => Ok(sites::list(catalog).await?.into_iter().map(row).collect()),
     }
 }
@@ -58,5 +74,6 @@ pub(super) fn row(site: Site) -> Value {
         "quotaBytes": site.quota_bytes,
         "quotaFiles": site.quota_files,
         "strictImages": site.strict_images,
+        "annotates": site.annotates,
     })
 }

@@ -24,6 +24,7 @@ const PERMISSIONS: &[(&str, &str, &str)] = &[
 
 /// Operation, permissions any one of which is enough, lowest role.
 const MATRIX: &str = "
+    bulkAnnotateImages                bookings media portfolio restaurants                                      contributor
     bulkDeleteFiles                   bookings media portfolio restaurants                                      editor
     bulkImportFile                    bookings media portfolio restaurants                                      contributor
     bulkImportFiles                   bookings media portfolio restaurants                                      contributor
@@ -87,6 +88,12 @@ const MATRIX: &str = "
     listCaptions                      bookings media read portfolio restaurants                                 viewer
     setCaptions                       bookings media portfolio restaurants                                      contributor
     removeCaptions                    bookings media portfolio restaurants                                      contributor
+    getAnnotationPolicy               media                                                                     owner
+    setAnnotationPolicy               media                                                                     owner
+    findSimilarFiles                  bookings media read portfolio restaurants                                 viewer
+    listEntries                       bookings media read portfolio restaurants                                 viewer
+    setFocalPoint                     bookings media portfolio restaurants                                      contributor
+    removeFocalPoint                  bookings media portfolio restaurants                                      contributor
     listTypes                         bookings media read portfolio restaurants                                 viewer
 ";
 
@@ -99,6 +106,7 @@ const OPEN: &str = "
     upload tus tusUpload
     root console openapi
     archive archiveFile audio document download font icon image model transformedImage vector video
+    documentPage fontAsset
     rendition videoAsset stream privateStream audioAsset
 ";
 

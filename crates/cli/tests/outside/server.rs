@@ -80,6 +80,8 @@ impl Server {
             .arg("--data-dir")
             .arg(dir.path())
             .args(args)
+            // Machines change files when nobody expects it; tests about them are in e2e/contents.
+            .env("MEDIA_MANAGER_ANNOTATIONS", "off")
             .envs(environment.iter().copied())
             .stdout(Stdio::piped())
             .spawn()

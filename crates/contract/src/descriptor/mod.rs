@@ -1,6 +1,9 @@
 //! The file descriptor and what hangs on it (CONTRACT 1.2).
 
 mod av;
+mod contents;
+
+pub use contents::{ArchiveMedia, Axis, Box3d, DocumentMedia, FontAsset, FontMedia, Model3dMedia};
 
 pub use av::{
     AudioAsset, AudioMedia, SoundStream, Storyboard, VideoCaption, VideoMedia, VideoOriginal, VideoResolution,
@@ -11,6 +14,7 @@ use serde::Serialize;
 
 use crate::enums::{IdentityType, MediaType, OperationStatus, State};
 use crate::failures::Failure;
+use crate::files::AnnotationType;
 use crate::values::{Int64, Timestamp};
 
 /// A file as the API shows it.
@@ -41,6 +45,9 @@ pub struct FileDescriptor {
     /// Why it FAILED. The published descriptor keeps that to the events; who only polls would never know.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub failure: Option<Failure>,
+    /// What could not be found out of its content, and why, in a sentence for people. No part of the published API.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub notice: Option<String>,
     /// Where it was imported from.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub source_url: Option<String>,
@@ -108,14 +115,61 @@ pub struct ImageMedia {
     /// A signed preview of a private image.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub preview_image: Option<Image>,
+    /// A sentence about it, made by a machine.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub caption: Option<String>,
     /// Whether it moves.
     pub is_animated: bool,
+    /// Whether there is text in it; absent until known. No part of the published API, as is what follows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub contains_text: Option<bool>,
+    /// The text in it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
+    /// Which machine told what, and when.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub annotations: Vec<Annotation>,
     /// A ThumbHash in Base64: a blurred stand-in while the picture loads. No part of the published API.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub thumbhash: Option<String>,
     /// The same as BlurHash.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub blurhash: Option<String>,
+}
+
+/// Something that a machine told of a picture.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Annotation {
+    /// What it told: `FACES`, `LABELS`.
+    pub r#type: AnnotationType,
+    /// The model's name.
+    pub model: String,
+    /// The model's version.
+    pub version: String,
+    /// When.
+    pub created_date: Timestamp,
+    /// Labels with how sure the machine was of each, 0 to 1.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub labels: Vec<MachineLabel>,
+}
+
+/// A label that a machine gave.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct MachineLabel {
+    /// What is to be seen.
+    pub name: String,
+    /// 0 to 1.
+    pub confidence: f32,
+}
+
+/// The point of a picture that matters, in percent of its width and height.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, JsonSchema)]
+pub struct FocalPoint {
+    /// From the left.
+    pub x: f32,
+    /// From above.
+    pub y: f32,
 }
 
 /// A picture that can be fetched.
@@ -138,6 +192,9 @@ pub struct Image {
     pub filename: String,
     /// Bytes.
     pub size_in_bytes: Int64,
+    /// The point that somebody has chosen, or that faces show; absent where nobody has and none are.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub focal_point: Option<FocalPoint>,
 }
 
 /// A face, in pixels from the top left.
@@ -188,86 +245,4 @@ impl From<[u8; 3]> for Color {
     fn from([r, g, b]: [u8; 3]) -> Color {
         Color { hex: format!("#{r:02x}{g:02x}{b:02x}"), rgb: Rgb { r, g, b } }
     }
-}
-
-/// A document.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct DocumentMedia {
-    /// The file's id.
-    pub id: String,
-    /// Where it is served; empty for private files.
-    pub url: String,
-    /// The name it came with.
-    pub filename: String,
-    /// Bytes.
-    pub size_in_bytes: Int64,
-    /// When a signed `url` ends.
-    pub url_expiration_date: Option<Timestamp>,
-}
-
-/// An archive.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct ArchiveMedia {
-    /// The file's id.
-    pub id: String,
-    /// Where it is served; empty for private files.
-    pub url: String,
-    /// When a signed `url` ends.
-    pub url_expiration_date: Option<Timestamp>,
-    /// Bytes.
-    pub size_in_bytes: Int64,
-    /// The name it came with.
-    pub filename: String,
-}
-
-/// A 3D model.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct Model3dMedia {
-    /// The file's id.
-    pub id: String,
-    /// Where it is served; empty for private files.
-    pub url: String,
-    /// A picture of it.
-    pub thumbnail: Option<Image>,
-    /// For people who can't see it.
-    pub alt_text: Option<String>,
-    /// When a signed `url` ends.
-    pub url_expiration_date: Option<Timestamp>,
-    /// The name it came with.
-    pub filename: String,
-    /// Bytes.
-    pub size_in_bytes: Int64,
-}
-
-/// A font.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct FontMedia {
-    /// The file's id.
-    pub id: String,
-    /// Bytes.
-    pub size_in_bytes: Int64,
-    /// `ttf`, `otf`, `woff` or `woff2`.
-    pub format: String,
-    /// The family's name; absent until known.
-    pub family: Option<String>,
-    /// The font's name; absent until known.
-    pub font_name: Option<String>,
-    /// Formats of it that can be fetched, at most 5.
-    pub assets: Vec<FontAsset>,
-}
-
-/// A font in one format.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct FontAsset {
-    /// What to ask for in generateFileDownloadUrl.
-    pub asset_key: String,
-    /// Where it is served; empty for private files.
-    pub url: String,
-    /// `ttf`, `otf`, `woff` or `woff2`.
-    pub format: String,
 }

@@ -138,3 +138,15 @@ pub struct BulkActionMetadata {
     /// Failures without an item of their own.
     pub undetailed_failures: u32,
 }
+
+impl BulkActionMetadata {
+    /// Sums up what became of the items, each of which is told by itself.
+    pub fn of<'a>(items: impl Iterator<Item = &'a ItemMetadata>) -> BulkActionMetadata {
+        let mut sums = BulkActionMetadata { total_successes: 0, total_failures: 0, undetailed_failures: 0 };
+        items.for_each(|item| match item.success {
+            true => sums.total_successes += 1,
+            false => sums.total_failures += 1,
+        });
+        sums
+    }
+}

@@ -3,12 +3,14 @@
 //! Requests keep every field optional and let `#[validate]` say what is required, so that a reply can name all that is
 //! wrong at once. Unknown fields are ignored, as the published API does.
 
+mod annotate;
 mod download;
 mod find;
 mod import;
 mod organise;
 mod upload;
 
+pub use annotate::*;
 pub use download::*;
 pub use find::*;
 pub use import::*;

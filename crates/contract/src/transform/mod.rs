@@ -17,6 +17,8 @@ mod values;
 
 pub use values::Hundredths;
 
+use serde::{Deserialize, Serialize};
+
 /// Longest side of a `fit`, in pixels (CONTRACT 7.1).
 pub const LONGEST_SIDE: u32 = 5000;
 /// Longest side of a `fill`, `scrop` or `crop`, in pixels.
@@ -52,7 +54,7 @@ pub struct Transformation {
 }
 
 /// Pixels, both at least 1.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Size {
     /// Pixels.
     pub width: u32,

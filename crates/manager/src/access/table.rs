@@ -65,6 +65,7 @@ methods! {
     ImportFile "MEDIA.SITE_MEDIA_FILES_IMPORT" WRITES Contributor in Folders;
     BulkImportFiles "MEDIA.SITE_MEDIA_FILES_IMPORT" WRITES Contributor in Folders;
     BulkImportFile "MEDIA.SITE_MEDIA_FILES_IMPORT" WRITES Contributor in Folders;
+    BulkAnnotateImages "MEDIA.SITE_MEDIA_FILES_UPDATE" WRITES Contributor in Folders;
     ListFiles "MEDIA.SITE_MEDIA_FILES_LIST" READS Viewer in Folders;
     SearchFiles "MEDIA.SITE_MEDIA_FILES_LIST" READS Viewer in Folders;
     GenerateVideoStreamingUrl "MEDIA.SITE_MEDIA_FILES_READ" READS Viewer in Folders;
@@ -92,6 +93,7 @@ methods! {
     ManageKeys "MEDIA_MANAGER.KEYS" MANAGES Owner;
     ManageUsers "MEDIA_MANAGER.USERS" MANAGES Owner;
     ManagePresets "MEDIA_MANAGER.PRESETS" MANAGES Owner;
+    ManageAnnotations "MEDIA_MANAGER.ANNOTATIONS" MANAGES Owner;
     ReadAuditLog "MEDIA_MANAGER.AUDIT" MANAGES Owner;
     ListTypes "MEDIA_MANAGER.TYPES" READS Viewer in Folders;
     QueryFileDescriptors "media:site_media:v1:file_descriptor:query_file_descriptors" READS Viewer in Folders;

@@ -54,6 +54,7 @@ actions! {
     SiteCreate "site.create" "A site was made.";
     SiteQuota "site.quota" "The limits of a site were set.";
     SiteImagePolicy "site.image_policy" "Strict mode of a site's images was switched on or off.";
+    SiteAnnotationPolicy "site.annotation_policy" "The annotation of a site's images after their upload was switched on or off.";
     PresetSet "preset.set" "A preset was made or changed; the entity is its name.";
     PresetRemove "preset.remove" "A preset was removed.";
     KeyCreate "key.create" "An API key was made.";

@@ -9,6 +9,7 @@ use contract::validate::unsupported;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::made::made_of;
 use super::original::{Original, find};
 use super::policy::{Bearing, decide};
 use super::video::asset_content;
@@ -95,6 +96,9 @@ pub async fn link_file(
     let found = manager.catalog().read(move |tx| {
         let file = resolve(tx, &reach, "fileId", &id)?;
         let mut keys: Vec<String> = files::assets(tx, file.num)?.into_iter().map(|asset| asset.key).collect();
+        keys.extend(
+            made_of(&file).filter(|_| file.status == Status::Ready).map(|what| what.key().to_owned()),
+        );
         // A link to bytes that are still on their way is good once they are here.
         if keys.is_empty() && file.status == Status::Pending {
             keys.push("src".to_owned());

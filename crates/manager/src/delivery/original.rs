@@ -11,6 +11,7 @@ use contract::media_url::file_of;
 use storage::BlobKey;
 
 use super::content::Content;
+use super::made::{Made, made};
 use super::policy::{Bearing, decide};
 use super::video::{asset_content, poster};
 use crate::Manager;
@@ -43,6 +44,13 @@ pub(crate) fn static_url(manager: &Manager, file: &FileRecord) -> String {
 pub async fn original(manager: &Manager, host: &str, id: &str) -> Result<Original> {
     let located = find(manager, host, id).await?;
     decide(&located.file, Bearing::Address)?;
+    if located.file.format.kind == Kind::Vector && located.file.status == Status::Ready {
+        // What can't be cleaned is saved, and never shown.
+        match made(manager, &located, Made::Clean).await {
+            Err(error) if error.code() == Code::FileNotFound => {}
+            clean => return clean,
+        }
+    }
     serve(manager, &located.file, asset(&located.assets, "src")?).await
 }
 
@@ -62,6 +70,16 @@ pub(super) fn not_found() -> Error {
 
 /// The file at an address: its id, below the path of its kind.
 pub(super) async fn find(manager: &Manager, host: &str, id: &str) -> Result<Arc<Located>> {
+    find_where(manager, host, id, |kind| kind.host_path() == host).await
+}
+
+/// The file at an address of which other kinds than its own may be, too.
+pub(super) async fn find_where(
+    manager: &Manager,
+    host: &str,
+    id: &str,
+    fits: impl Fn(Kind) -> bool,
+) -> Result<Arc<Located>> {
     if host == Kind::Image.host_path()
         && let Some(poster) = poster(manager, id).await?
     {
@@ -69,10 +87,10 @@ pub(super) async fn find(manager: &Manager, host: &str, id: &str) -> Result<Arc<
     }
     let id: FileId = file_of(id).ok_or_else(not_found)?;
     let located = look_up(manager, id).await?;
-    located.filter(|located| located.file.format.kind.host_path() == host).ok_or_else(not_found)
+    located.filter(|located| fits(located.file.format.kind)).ok_or_else(not_found)
 }
 
-pub(super) async fn look_up(manager: &Manager, id: FileId) -> Result<Option<Arc<Located>>> {
+pub(crate) async fn look_up(manager: &Manager, id: FileId) -> Result<Option<Arc<Located>>> {
     let copies = &manager.inner.located;
     let version = manager.catalog().version(Topic::File(&id));
     if let Some(located) = copies.get(&id, version) {

@@ -1,15 +1,16 @@
 //! updateFileDescriptor, and its older form.
 
-use catalog::files::{self, Change};
+use catalog::Tx;
+use catalog::files::{self, Change, FileRecord};
 use contract::errors::Code;
 use contract::files::{FileReply, FileUpdate, UpdateFileDescriptorRequest, UpdateFileRequest};
 
-use super::describe;
 use super::get::resolve;
+use super::{describe, facts_of};
 use crate::Manager;
 use crate::access::Caller;
 use crate::actor::Actor;
-use crate::error::{Result, invalid};
+use crate::error::{Result, internal, invalid};
 use crate::events::{Happened, tell};
 use crate::folders::live;
 use crate::names;
@@ -49,12 +50,23 @@ async fn apply(manager: Manager, caller: Caller, at: &'static str, update: FileU
         let folder = target
             .map(|folder| live(tx, &reach, &format!("{at}parentFolderId"), Some(folder)))
             .transpose()?;
-        let change = Change { name: name.clone(), labels: labels.clone(), folder, file_name: None };
+        let labels = labels.clone().map(|list| beside_machines(tx, &file, list)).transpose()?;
+        let change = Change { name: name.clone(), labels, folder, file_name: None };
         let file = files::update(tx, file, &change, now)?;
         tell(tx, site, Happened::FileUpdated { file: Box::new(file.clone()) }, Some(&by), now)?;
         Ok::<_, crate::Error>(file)
     });
     Ok(FileReply { file: describe(&manager, &caller.site_id, changed.await?)? })
+}
+
+/// The labels that are seen once somebody has sent this list, of a file to which a machine may have given some, too.
+fn beside_machines(tx: &Tx<'_>, file: &FileRecord, list: Vec<String>) -> Result<Vec<String>> {
+    let mut facts = facts_of(file)?;
+    let Some(labels) = &mut facts.labels else { return Ok(list) };
+    labels.set(&list);
+    let visible = labels.visible();
+    files::set_facts(tx, file, &serde_json::to_string(&facts).map_err(internal)?)?;
+    Ok(visible)
 }
 
 /// Labels as they are kept: trimmed, without empty ones and repetitions, at most 100.

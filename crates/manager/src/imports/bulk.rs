@@ -1,7 +1,7 @@
 //! bulkImportFile and bulkImportFiles: each item is accepted or refused for itself.
 
 use contract::descriptor::FileDescriptor;
-use contract::errors::{ApplicationError, Code};
+use contract::errors::Code;
 use contract::files::{
     BulkActionMetadata, BulkImportFileReply, BulkImportFileRequest, BulkImportFileResult,
     BulkImportFilesReply, BulkImportFilesRequest, ImportItem, ItemMetadata,
@@ -12,7 +12,7 @@ use tokio::time::Instant;
 use super::accept::{ASKING, Wanted, accept};
 use crate::Manager;
 use crate::access::Caller;
-use crate::error::{Error, Result, invalid};
+use crate::error::{Result, invalid};
 
 /// Accepts imports, and says of each what became of it.
 pub async fn import_bulk(
@@ -23,13 +23,7 @@ pub async fn import_bulk(
     let whole = request.return_entity.unwrap_or(true);
     let accepted = accept_all(&manager, &caller, request.import_file_requests.unwrap_or_default()).await;
     let results: Vec<_> = (0..).zip(accepted).map(|(index, outcome)| result(index, outcome, whole)).collect();
-    let count =
-        |success| results.iter().filter(|result| result.item_metadata.success == success).count() as u32;
-    let bulk_action_metadata = BulkActionMetadata {
-        total_successes: count(true),
-        total_failures: count(false),
-        undetailed_failures: 0,
-    };
+    let bulk_action_metadata = BulkActionMetadata::of(results.iter().map(|result| &result.item_metadata));
     Ok(BulkImportFileReply { results, bulk_action_metadata })
 }
 
@@ -59,26 +53,9 @@ async fn accept_all(
 fn result(original_index: u32, outcome: Result<FileDescriptor>, whole: bool) -> BulkImportFileResult {
     let (item, error) = match outcome {
         Ok(file) => (Some(file), None),
-        Err(error) => (None, Some(in_short(error))),
+        Err(error) => (None, Some(error.in_short())),
     };
     let id = item.as_ref().map(|file| file.id.clone());
     let item_metadata = ItemMetadata { id, original_index, success: error.is_none(), error };
     BulkImportFileResult { item_metadata, item: item.filter(|_| whole) }
-}
-
-/// An error where there is room for one: the first thing that is wrong.
-fn in_short(error: Error) -> ApplicationError {
-    let code = error.code().name().to_owned();
-    match error {
-        Error::Invalid(mut found) if !found.is_empty() => {
-            let first = found.swap_remove(0);
-            ApplicationError { code: first.rule_name, description: first.description, data: first.data }
-        }
-        Error::Refused { description, data, .. } => ApplicationError { code, description, data },
-        Error::Exhausted { description, .. } => ApplicationError { code, description, data: None },
-        Error::Invalid(_) | Error::Internal(_) => {
-            tracing::error!(%error, "an item of a bulk import failed");
-            ApplicationError { code, description: Code::Internal.meaning().to_owned(), data: None }
-        }
-    }
 }

@@ -61,6 +61,16 @@ pub(crate) enum Work {
     },
     /// Fetch the bytes of a file.
     Import(Box<Import>),
+    /// Have machines look at a picture.
+    Annotate {
+        /// Its number.
+        file: i64,
+    },
+    /// Have an office document set as pages.
+    Typeset {
+        /// Its number.
+        file: i64,
+    },
     /// Remove the bytes of a file that was deleted for good.
     Purge {
         /// Its number.
@@ -103,6 +113,8 @@ impl Work {
             Work::Improve { .. } => "improve",
             Work::Recode { .. } => "recode",
             Work::Import(_) => "import",
+            Work::Annotate { .. } => "annotate",
+            Work::Typeset { .. } => "typeset",
             Work::Purge { .. } => "purge",
         }
     }
@@ -118,6 +130,7 @@ impl Work {
                 }
             }
             Work::Import(_) => Lane::Fetch,
+            Work::Annotate { .. } | Work::Typeset { .. } => Lane::Spare,
         }
     }
 
@@ -127,6 +140,8 @@ impl Work {
             | Work::Encode { file, .. }
             | Work::Improve { file, .. }
             | Work::Recode { file, .. }
+            | Work::Annotate { file }
+            | Work::Typeset { file }
             | Work::Purge { file, .. } => *file,
             Work::Import(import) => import.file,
         }

@@ -9,6 +9,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::Work;
 use crate::Manager;
+use crate::annotations;
 use crate::error::{Error, Result, internal};
 use crate::imports;
 use crate::processing::{self, Finding};
@@ -173,6 +174,8 @@ async fn perform(manager: &Manager, held: &Held) -> Result<()> {
         }
         Work::Improve { file, .. } => processing::improve(manager, held, file).await,
         Work::Recode { file, .. } => processing::recode(manager, held, file).await,
+        Work::Annotate { file } => annotations::annotate(manager, held, file).await,
+        Work::Typeset { file } => processing::typeset(manager, held, file).await,
         Work::Import(import) => imports::run(manager, held, &import).await,
         Work::Purge { file, id, blobs } => processing::purge(manager, held, file, &id, blobs).await,
     }

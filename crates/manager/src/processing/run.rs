@@ -7,10 +7,9 @@ use contract::files::ExternalInfo;
 use contract::formats::{Format, Kind};
 use facts::Facts;
 use media::av::{self, Film};
-use media::probe;
 use storage::BlobKey;
 
-use super::look::{Finding, look, probe_limits};
+use super::look::{Finding, look};
 use super::sound::listen;
 use super::video::transcode;
 use super::workbench::{self, Part};
@@ -167,8 +166,7 @@ async fn inspect(manager: &Manager, held: &Held, file: i64) -> Result<Option<See
     }
     let blob = manager.store().open_blob(&key).await?;
     let head = blob.head(media::sniff::HEAD).await?;
-    let cost = probe::cost(&head, format, blob.length(), &probe_limits(manager));
-    match look(manager, manager.store().path(&key), format, cost).await {
+    match look(manager, manager.store().path(&key), format, &head, blob.length()).await {
         Ok(finding) => Ok(Some(Seen::All(finding))),
         // Too large for its pixels: that is for good.
         Err(Error::Invalid(violations)) => {
@@ -190,6 +188,7 @@ pub(crate) fn settle(
 ) -> Result<()> {
     let (status, facts) = finding.outcome()?;
     let Some(file) = files::set_outcome(tx, file, status, facts.as_deref(), now)? else { return Ok(()) };
+    finding.follow_up(tx, &file, now)?;
     let (site, by) = (file.site, Actor::who_brought(&file));
     let happened = match (status, finding.failure()) {
         (Status::Failed, Some(failure)) => {

@@ -47,7 +47,7 @@ pub(crate) async fn listen(
         Ok((heard, cover)) => {
             let assets = kept(manager, &file, &heard, cover.is_some(), folder.path()).await?;
             let facts = Facts { sound: Some(known(sound, heard, cover)), ..Facts::default() };
-            (Finding::Facts(Box::new(facts)), assets)
+            (Finding::facts(facts), assets)
         }
         Err(fault @ (Fault::Stopped | Fault::Io(_))) => return Err(ours(fault)),
         Err(Fault::Limited(how)) => {

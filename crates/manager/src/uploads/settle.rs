@@ -114,6 +114,7 @@ async fn commit(
             original: Some(original.clone()),
         };
         let file = files::insert(tx, &file, now)?;
+        finding.follow_up(tx, &file, now)?;
         if let Some(origin) = &origin {
             let by = Actor::who_brought(&file).by(origin.clone());
             note(tx, Some(site), Action::FileUpload, file.id.as_str(), facts_of(&file), &by, now)?;

@@ -33,7 +33,7 @@ pub(super) fn moves(source: &Source<'_>) -> bool {
 /// Makes another form of all frames.
 pub(super) fn render(source: &Source<'_>, wanted: &Wanted<'_>, quality: &Quality) -> Result<Rendered> {
     let (size, loops, frames) = open(source, &wanted.limits)?;
-    let shown = geometry(&wanted.transformation.steps, size, wanted.focus).map_err(Error::Refused)?;
+    let shown = geometry(&wanted.transformation.steps, size, wanted.focus, false).map_err(Error::Refused)?;
     encode::check(shown.size, wanted.output)?;
     let mut writer = Writer::new(wanted.output, shown.size, loops, quality)?;
     let mut pixels = 0_u64;

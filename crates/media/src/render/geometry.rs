@@ -50,17 +50,19 @@ struct Canvas {
     original: Size,
 }
 
-/// Follows the steps. `focus` is the point that matters, in fractions of the picture from the left and from above. A crop
-/// outside of the picture is refused with a sentence.
+/// Follows the steps. `focus` is the point that matters, in fractions of the picture from the left and from above. What is
+/// `drawn` loses nothing when it is enlarged, so that it fills the box of any `fit`. A crop outside of the picture is refused
+/// with a sentence.
 pub(super) fn geometry(
     steps: &[Step],
     original: Size,
     focus: Option<(f64, f64)>,
+    drawn: bool,
 ) -> std::result::Result<Geometry, String> {
     let mut canvas = Canvas { frame: Frame::whole(original), size: original, focus, original };
     for step in steps {
         match *step {
-            Step::Fit { size, upscale } => canvas.fit(size, upscale.is_some()),
+            Step::Fit { size, upscale } => canvas.fit(size, drawn || upscale.is_some()),
             Step::Fill { size, anchor, .. } => canvas.fill(size, anchor),
             Step::SmartCrop { size } => canvas.fill(size, Anchor::Auto),
             Step::Crop { at, size, scale } => {
@@ -166,7 +168,7 @@ mod tests {
         let Ok(Address::Spelled(transformation)) = Address::parse(&format!("{path}/a.jpg")) else {
             panic!("{path}")
         };
-        let found = geometry(&transformation.steps, Size { width, height }, Some((0.9, 0.5))).unwrap();
+        let found = geometry(&transformation.steps, Size { width, height }, Some((0.9, 0.5)), false).unwrap();
         let Frame { x, y, width, height } = found.frame;
         (x, y, width, height, found.size.width, found.size.height)
     }
@@ -195,9 +197,16 @@ mod tests {
     }
 
     #[test]
+    fn what_is_drawn_is_as_large_as_it_is_asked_for() {
+        let Ok(Address::Spelled(fit)) = Address::parse("fit/w_300,h_900/a.png") else { panic!() };
+        let shown = geometry(&fit.steps, Size { width: 20, height: 10 }, None, true).unwrap();
+        assert_eq!(shown.size, Size { width: 300, height: 150 });
+    }
+
+    #[test]
     fn a_crop_outside_is_refused() {
         let Ok(Address::Spelled(outside)) = Address::parse("crop/x_1000,y_0,w_5,h_5/a.jpg") else { panic!() };
-        let refused = geometry(&outside.steps, Size { width: 1000, height: 500 }, None).unwrap_err();
+        let refused = geometry(&outside.steps, Size { width: 1000, height: 500 }, None, false).unwrap_err();
         assert!(refused.contains("1000 x 500"), "{refused}");
     }
 }

@@ -21,9 +21,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use codecs::{Channels, Metadata, Pixels, Ycc};
 use contract::formats::Format;
-use contract::transform::{Animation, Extension, Size, Step, Transformation};
+use contract::transform::{Animation, Extension, Options, Size, Step, Transformation};
 
-use crate::probe;
+use crate::probe::{self, LONGEST_SIDE};
 pub(crate) use blur::soft;
 use colour::Gamut;
 use decode::{Chroma, Opened};
@@ -45,8 +45,10 @@ pub struct Source<'a> {
     pub format: &'static Format,
     /// EXIF orientation, 1 to 8.
     pub orientation: u8,
-    /// The size, as displayed, of the picture that this is a smaller copy of: transformations count its pixels.
+    /// The size, as displayed, of the picture that this is a copy of: transformations count its pixels.
     pub original: Option<Size>,
+    /// Whether that picture has no pixels of its own, and this copy was drawn for what is wanted.
+    pub drawn: bool,
 }
 
 /// What is wanted of an image.
@@ -156,7 +158,8 @@ fn made(source: &Source<'_>, wanted: &Wanted<'_>) -> Result<Rendered> {
     let opened = Opened::new(source, &wanted.limits)?;
     let displayed = swapped(opened.size(), source.orientation);
     let original = source.original.unwrap_or(displayed);
-    let shown = geometry(&wanted.transformation.steps, original, wanted.focus).map_err(Error::Refused)?;
+    let shown = geometry(&wanted.transformation.steps, original, wanted.focus, source.drawn)
+        .map_err(Error::Refused)?;
     encode::check(shown.size, wanted.output)?;
     let share = |copy: u32, original: u32| f64::from(copy) / f64::from(original);
     let (across, down) = (share(displayed.width, original.width), share(displayed.height, original.height));
@@ -183,12 +186,18 @@ fn gamut(wanted: &Wanted<'_>) -> Gamut {
     if knows && wanted.watermark.is_none() { Gamut::Kept } else { Gamut::Srgb }
 }
 
+/// A drawn picture as a PNG, which is as it was drawn.
+pub fn png(pixels: Pixels) -> Result<Vec<u8>> {
+    let quality = encode::quality(&Options::default());
+    encode::encode(Picture::Pixels(pixels), Extension::Png, &quality, Metadata::default())
+}
+
 /// A small copy of an image, as displayed, in sRGB: at most `side` pixels on each side.
-pub(crate) fn small(source: &Source<'_>, side: u32, limits: &Limits) -> Result<Pixels> {
+pub fn small(source: &Source<'_>, side: u32, limits: &Limits) -> Result<Pixels> {
     let opened = Opened::new(source, limits)?;
     let displayed = swapped(opened.size(), source.orientation);
     let steps = [Step::Fit { size: Size { width: side, height: side }, upscale: None }];
-    let shown = geometry(&steps, displayed, None).map_err(Error::Refused)?;
+    let shown = geometry(&steps, displayed, None, false).map_err(Error::Refused)?;
     let frame = as_stored(shown.frame, opened.size(), source.orientation);
     let stored = swapped(shown.size, source.orientation);
     let (picture, _) = opened.decode(frame, stored, Chroma::None, Gamut::Srgb)?;
@@ -200,7 +209,7 @@ pub(crate) fn small(source: &Source<'_>, side: u32, limits: &Limits) -> Result<P
 
 /// The size that a picture of this size gets by these steps; `None` where they can't be followed.
 pub fn result_size(steps: &[Step], original: Size) -> Option<Size> {
-    Some(geometry(steps, original, None).ok()?.size)
+    Some(geometry(steps, original, None, false).ok()?.size)
 }
 
 /// How large, beside the original, a copy of it has to be for a result that looks as one of the original: 0.5 where half of
@@ -212,13 +221,28 @@ pub fn scale_needed(
     original: Size,
     focus: Option<(f64, f64)>,
 ) -> Option<f64> {
-    let Geometry { frame, size } = geometry(&transformation.steps, original, focus).ok()?;
+    let Geometry { frame, size } = geometry(&transformation.steps, original, focus, false).ok()?;
     let spare = match encode::chroma(output, &encode::quality(&transformation.options), size) {
         Chroma::Half => SPARE,
         Chroma::Full => 2.0 * SPARE,
         Chroma::None => return None,
     };
     Some(spare * (f64::from(size.width) / frame.width).max(f64::from(size.height) / frame.height))
+}
+
+/// How large to draw the whole of a picture that has no pixels of its own, and `original` as its size, so that the part that is
+/// wanted needs no scaling any more; at most `most` pixels. `None` where the steps can't be followed.
+pub fn drawing_size(
+    transformation: &Transformation,
+    original: Size,
+    focus: Option<(f64, f64)>,
+    most: u64,
+) -> Option<Size> {
+    let Geometry { frame, size } = geometry(&transformation.steps, original, focus, true).ok()?;
+    let scale = (f64::from(size.width) / frame.width).max(f64::from(size.height) / frame.height);
+    let scale = scale.min((most as f64 / original.pixels() as f64).sqrt());
+    let side = |side: u32| (f64::from(side) * scale).round().clamp(1.0, f64::from(LONGEST_SIDE)) as u32;
+    Some(Size { width: side(original.width), height: side(original.height) })
 }
 
 /// About the memory that one rendering takes, in bytes, judged by the first bytes of the file. Where those don't tell, the

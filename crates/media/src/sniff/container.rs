@@ -80,10 +80,12 @@ fn zip(head: &[u8]) -> &'static Format {
         }
     }
     if has(b"[Content_Types].xml") || has(b"_rels/") || has(b"docProps/") {
-        for (prefix, format) in [(&b"word/"[..], &f::DOCX), (b"xl/", &f::XLSX), (b"ppt/", &f::PPTX)] {
-            if has(prefix) {
-                return format;
-            }
+        let kinds: [(&[u8], &'static Format); 3] =
+            [(b"word/", &f::DOCX), (b"xl/", &f::XLSX), (b"ppt/", &f::PPTX)];
+        let of = |name: &&[u8]| kinds.iter().find(|(prefix, _)| name.starts_with(prefix));
+        // The first one: a table that a presentation holds shows names, too.
+        if let Some((_, format)) = names.iter().find_map(of) {
+            return format;
         }
     }
     &f::ZIP

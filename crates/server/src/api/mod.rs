@@ -4,6 +4,7 @@ mod access;
 mod audit;
 mod captions;
 mod channels;
+mod contents;
 pub(crate) mod endpoint;
 mod files;
 mod folders;
@@ -41,6 +42,7 @@ pub(crate) fn apis() -> Vec<Api> {
         types::api(),
         presets::api(),
         captions::api(),
+        contents::api(),
         keys::api(),
         users::api(),
         sessions::api(),

@@ -1,7 +1,7 @@
 //! Images in other sizes and formats.
 
 use axum::body::Body;
-use axum::extract::{Path, Query, State};
+use axum::extract::{MatchedPath, Path, Query, State};
 use axum::http::header::{ACCEPT, VARY};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Response, Uri};
 use manager::delivery::image::{Accepts, Asked, Lasts, image};
@@ -22,6 +22,7 @@ pub(super) struct Signed {
 pub(super) async fn serve(
     State(app): State<App>,
     verb: Method,
+    matched: MatchedPath,
     Path((id, _)): Path<(String, String)>,
     uri: Uri,
     Query(signed): Query<Signed>,
@@ -31,7 +32,8 @@ pub(super) async fn serve(
     let accepts = Accepts::read(&accepts.collect::<Vec<_>>().join(","));
     // As it came: a slash that is percent-encoded is none.
     let path = uri.path().splitn(5, '/').nth(4).unwrap_or_default();
-    let asked = Asked { id: &id, path, token: signed.token.as_deref(), accepts };
+    let host = matched.as_str().split('/').nth(1).unwrap_or_default();
+    let asked = Asked { host, id: &id, path, token: signed.token.as_deref(), accepts };
     let variant = image(&app.manager, asked).await?;
     let served = Served {
         content: variant.content,

@@ -70,6 +70,27 @@ fn streamed(
     }
 }
 
+/// A route that serves pictures in the form that their address asks for.
+fn transformed(path: &'static str, name: &'static str, summary: &'static str) -> Route {
+    Route {
+        query: &[("token", false)],
+        errors: &[
+            Code::InvalidImageUrl,
+            Code::TransformationNotAllowed,
+            Code::PresetNotFound,
+            Code::ImageUnusable,
+            Code::LinkInvalid,
+            Code::FileNotFound,
+            Code::FileIsPrivate,
+            Code::RangeNotSatisfiable,
+            Code::ResourceExhausted,
+            Code::Unavailable,
+            Code::Internal,
+        ],
+        ..bytes(path, name, summary, get(image::serve))
+    }
+}
+
 pub(crate) fn routes() -> Vec<Route> {
     let original = |path, name, summary| bytes(path, name, summary, get(original::serve));
     let mut download = bytes(
@@ -95,30 +116,14 @@ pub(crate) fn routes() -> Vec<Route> {
         Code::Unavailable,
         Code::Internal,
     ];
-    let mut transformed = bytes(
-        "/media/{id}/v1/{*transformation}",
-        "transformedImage",
-        "Serves an image in another size or format.",
-        get(image::serve),
-    );
-    transformed.query = &[("token", false)];
-    transformed.errors = &[
-        Code::InvalidImageUrl,
-        Code::TransformationNotAllowed,
-        Code::PresetNotFound,
-        Code::ImageUnusable,
-        Code::LinkInvalid,
-        Code::FileNotFound,
-        Code::FileIsPrivate,
-        Code::RangeNotSatisfiable,
-        Code::ResourceExhausted,
-        Code::Unavailable,
-        Code::Internal,
-    ];
     vec![
         original("/media/{id}", "image", "Serves an image as it was uploaded."),
-        transformed,
-        original("/shapes/{id}", "vector", "Serves a vector as an attachment."),
+        transformed(
+            "/media/{id}/v1/{*transformation}",
+            "transformedImage",
+            "Serves an image in another size or format, or the picture of a drawing, a document, a 3D model or a font.",
+        ),
+        original("/shapes/{id}", "vector", "Serves a drawing without what might act in it."),
         original("/mp3/{id}", "audio", "Serves a sound as it was uploaded."),
         original("/video/{id}/file", "video", "Serves a video as it was uploaded."),
         bytes(
@@ -153,9 +158,20 @@ pub(crate) fn routes() -> Vec<Route> {
             get(original::derived),
         ),
         original("/ugd/{id}", "document", "Serves a document as it was uploaded."),
+        transformed(
+            "/ugd/{id}/v1/{*transformation}",
+            "documentPage",
+            "Serves a page of a document as an image: `page/3/w_800/name.jpg`, or any transformation behind the page.",
+        ),
         original("/archives/{id}", "archiveFile", "Serves an archive as it was uploaded."),
         original("/3d/{id}", "model", "Serves a 3D model as it was uploaded."),
         original("/fonts/{id}", "font", "Serves a font as it was uploaded."),
+        bytes(
+            "/fonts/{id}/{asset}",
+            "fontAsset",
+            "Serves what was made of a font: `font.woff2`.",
+            get(original::derived),
+        ),
         download,
         bytes(
             "/archive/{hex}",

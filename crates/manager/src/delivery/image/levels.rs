@@ -36,8 +36,10 @@ const VERSION: u32 = 3;
 pub(super) struct Level {
     held: Held,
     format: &'static Format,
-    /// The size of the picture itself, as displayed, if the copy is smaller.
+    /// The size of the picture itself, as displayed, if the copy has another one.
     original: Option<Size>,
+    /// Whether it was drawn for what is wanted.
+    drawn: bool,
 }
 
 enum Held {
@@ -54,8 +56,18 @@ impl Level {
         Ok(render::cost(&head, self.format, length, limits))
     }
 
-    /// Whether it is smaller than the picture itself.
-    pub(super) fn is_smaller(&self) -> bool {
+    /// What was drawn of a picture of this size for what is wanted.
+    pub(super) fn drawn(png: Bytes, original: Size) -> Level {
+        Level { held: Held::Made(png), format: &formats::PNG, original: Some(original), drawn: true }
+    }
+
+    /// A copy as large as the picture itself.
+    fn whole(held: Held, format: &'static Format) -> Level {
+        Level { held, format, original: None, drawn: false }
+    }
+
+    /// Whether smaller copies would be of no use beside it.
+    pub(super) fn is_enough(&self) -> bool {
         self.original.is_some()
     }
 
@@ -67,7 +79,8 @@ impl Level {
     }
 
     pub(super) fn source<'a>(&self, bytes: &'a [u8]) -> Source<'a> {
-        Source { bytes, format: self.format, orientation: 1, original: self.original }
+        let (format, original, drawn) = (self.format, self.original, self.drawn);
+        Source { bytes, format, orientation: 1, original, drawn }
     }
 }
 
@@ -115,7 +128,7 @@ async fn decoded(manager: &Manager, located: &Located) -> Result<Option<Level>> 
         Found::Here(blob) if blob.length() == 0 => return Err(missing()),
         Found::Here(blob) => {
             let format = format_of(&blob.head(media::sniff::HEAD).await?);
-            return Ok(Some(Level { held: Held::Kept(blob), format, original: None }));
+            return Ok(Some(Level::whole(Held::Kept(blob), format)));
         }
         Found::Missing(vacancy) => vacancy,
     };
@@ -133,7 +146,7 @@ async fn decoded(manager: &Manager, located: &Located) -> Result<Option<Level>> 
     let bytes = Bytes::from(picture);
     vacancy.fill(bytes.clone()).await?;
     let format = format_of(&bytes);
-    Ok(Some(Level { held: Held::Made(bytes), format, original: None }))
+    Ok(Some(Level::whole(Held::Made(bytes), format)))
 }
 
 /// The program writes one of two formats.
@@ -156,7 +169,7 @@ pub(super) async fn best(
             match manager.inner.images.variants.find(&name(located, pixels)?).await {
                 Found::Here(blob) if blob.length() > 0 => {
                     let (held, format) = (Held::Kept(blob), &formats::JPEG);
-                    return Ok(Some(Level { held, format, original: Some(size) }));
+                    return Ok(Some(Level { held, format, original: Some(size), drawn: false }));
                 }
                 _ => {}
             }
@@ -184,7 +197,7 @@ async fn make(manager: &Manager, located: &Located, image: &ImageFacts) -> Resul
             // It can be seen through.
             Found::Here(blob) if blob.length() == 0 => return Ok(()),
             Found::Here(blob) => {
-                above = Some(Level { held: Held::Kept(blob), format: &formats::JPEG, original: None });
+                above = Some(Level::whole(Held::Kept(blob), &formats::JPEG));
                 continue;
             }
             Found::Missing(vacancy) => vacancy,
@@ -201,7 +214,7 @@ async fn make(manager: &Manager, located: &Located, image: &ImageFacts) -> Resul
         if bytes.is_empty() {
             return Ok(());
         }
-        above = Some(Level { held: Held::Made(bytes), format: &formats::JPEG, original: None });
+        above = Some(Level::whole(Held::Made(bytes), &formats::JPEG));
     }
     Ok(())
 }
@@ -233,7 +246,7 @@ async fn smaller(
             watermark: None,
             limits: Limits { pixels, animation_pixels: 0 },
         };
-        render::render(&Source { bytes: &bytes, format, orientation, original: None }, &wanted)
+        render::render(&Source { bytes: &bytes, format, orientation, original: None, drawn: false }, &wanted)
     });
     made.await?.map_err(internal)
 }

@@ -3,10 +3,12 @@
 //! `image` is the way of one request: file, policy, plan, cache, and only then work, which equal requests share.
 
 mod choice;
+mod drawn;
 mod flight;
 mod flood;
 mod hot;
 mod levels;
+mod page;
 mod plan;
 mod signed;
 mod work;
@@ -16,22 +18,27 @@ use std::sync::Arc;
 use bytes::Bytes;
 use catalog::files::{Located, Status};
 use contract::errors::Code;
+use contract::formats::Kind;
 use contract::media_url::file_of;
 use contract::transform::{Address, Extension, Refused, Transformation};
+use futures::future::{BoxFuture, Shared};
 use storage::variants::{Found, Variants};
 use tokio::sync::Semaphore;
 
 pub use choice::Accepts;
 pub use signed::{link_image, preview_url};
+pub(crate) use work::small_copy;
+pub(super) use work::{key, repeated};
 
 use super::content::Content;
-use super::original::{find, look_up};
+use super::original::{find_where, look_up};
 use super::policy::{Bearing, decide};
 use crate::Manager;
 use crate::error::{Error, Result, refused};
 use crate::presets::{ImagePolicy, image_policy};
 use crate::settings::Images as Settings;
-use flight::Flights;
+pub(super) use drawn::is_drawn;
+use flight::{Flights, Made};
 use flood::Flood;
 use hot::Hot;
 use plan::Plan;
@@ -69,6 +76,15 @@ impl Images {
         }
     }
 
+    /// Joins a making that isn't one of an image, or begins it.
+    pub(super) fn join(
+        &self,
+        name: &str,
+        begin: impl FnOnce() -> BoxFuture<'static, Made>,
+    ) -> Shared<BoxFuture<'static, Made>> {
+        self.flights.join(name, begin)
+    }
+
     /// Does some work when there is time for it: one piece after the other.
     fn later(&self, work: impl Future<Output = Result<()>> + Send + 'static) {
         let Ok(place) = self.put_off.clone().try_acquire_owned() else { return };
@@ -86,9 +102,11 @@ impl Images {
 /// What a request says.
 #[derive(Debug, Clone, Copy)]
 pub struct Asked<'a> {
+    /// Below which path the address is: `media`, or `ugd`.
+    pub host: &'a str,
     /// The file.
     pub id: &'a str,
-    /// What follows `/v1/`, percent-encoded as it came.
+    /// What follows `/v1/`, percent-encoded as it came; of a document perhaps with a page in front: `page/3/`.
     pub path: &'a str,
     /// A signature for exactly this address.
     pub token: Option<&'a str>,
@@ -128,9 +146,11 @@ pub enum Lasts {
 
 /// A form of an image by its address.
 pub async fn image(manager: &Manager, asked: Asked<'_>) -> Result<Variant> {
-    let located = find(manager, "media", asked.id).await?;
-    let signed =
-        asked.token.is_some_and(|token| signed::is_good(manager, &located.file.id, asked.path, token));
+    let located =
+        find_where(manager, asked.host, asked.id, |kind| kind == Kind::Image || is_drawn(kind)).await?;
+    let signed = asked
+        .token
+        .is_some_and(|token| signed::is_good(manager, asked.host, &located.file.id, asked.path, token));
     decide(&located.file, if signed { Bearing::Link } else { Bearing::Address })?;
     if asked.token.is_some() && !signed {
         return Err(refused(Code::LinkInvalid, "the signature is for another address, or too old"));
@@ -140,13 +160,14 @@ pub async fn image(manager: &Manager, asked: Asked<'_>) -> Result<Variant> {
     if is_open && let Some(variant) = manager.inner.images.hot.get(&asked, &located) {
         return Ok(variant);
     }
-    let (transformation, named) = wanted(&policy, asked.path, signed)?;
+    let paged = page::read(asked.path, located.file.format.kind);
+    let (transformation, named) = wanted(&policy, &paged.path, signed)?;
     usable(&located)?;
     let watermark = match &transformation.options.watermark {
         Some(id) => Some(watermark(manager, &located, id).await?),
         None => None,
     };
-    let plan = Plan::new(located, transformation, watermark)?;
+    let plan = Plan::new(located, transformation, watermark, paged.page)?;
     let chosen = choice::choose(&plan.transformation, asked.accepts, plan.moves(), plan.longest());
     let mut variant = serve(manager, &plan, chosen).await?;
     if plan.file().private {
@@ -257,6 +278,6 @@ async fn watermark(manager: &Manager, under: &Located, id: &str) -> Result<Arc<L
     let fits = found.file.site == under.file.site
         && !found.file.private
         && found.file.status == Status::Ready
-        && found.file.format.kind == contract::formats::Kind::Image;
+        && found.file.format.kind == Kind::Image;
     fits.then_some(found).ok_or_else(missing)
 }

@@ -12,6 +12,7 @@ use super::super::original::asset;
 use crate::Manager;
 use crate::error::{Result, internal};
 use crate::files::facts_of;
+use crate::processing::PDF;
 
 /// Counts versions of the pipeline: a change that can be seen makes everything anew.
 const PIPELINE: u32 = 2;
@@ -21,6 +22,8 @@ pub(super) struct Plan {
     pub(super) located: Arc<Located>,
     pub(super) transformation: Arc<Transformation>,
     pub(super) watermark: Option<Arc<Located>>,
+    /// Which page of a document, from 1.
+    pub(super) page: u32,
     facts: Facts,
     /// A hash of everything that the result follows from, but its format.
     key: blake3::Hash,
@@ -31,12 +34,20 @@ impl Plan {
         located: Arc<Located>,
         transformation: Transformation,
         watermark: Option<Arc<Located>>,
+        page: u32,
     ) -> Result<Plan> {
         let facts = facts_of(&located.file)?;
         let mut hash = blake3::Hasher::new();
         hash.update(&PIPELINE.to_le_bytes());
         hash.update(&asset(&located.assets, "src")?.hash);
+        // Its pages, once it was set as such.
+        if let Some(pages) = located.assets.iter().find(|asset| asset.key == PDF) {
+            hash.update(&pages.hash);
+        }
         hash.update(transformation.to_string().as_bytes());
+        if page > 1 {
+            hash.update(&page.to_le_bytes());
+        }
         if let Some(mark) = &watermark {
             hash.update(&asset(&mark.assets, "src")?.hash);
         }
@@ -44,7 +55,7 @@ impl Plan {
             hash.update(format!("{:?}", facts.focus()).as_bytes());
         }
         let key = hash.finalize();
-        Ok(Plan { located, transformation: Arc::new(transformation), watermark, facts, key })
+        Ok(Plan { located, transformation: Arc::new(transformation), watermark, page, facts, key })
     }
 
     pub(super) fn file(&self) -> &FileRecord {
@@ -63,7 +74,7 @@ impl Plan {
     /// The longer side of the result, in pixels; 0 where that can't be told.
     pub(super) fn longest(&self) -> u32 {
         let image = self.facts.image.as_ref();
-        let original = image.map(ImageFacts::size);
+        let original = image.map(ImageFacts::size).or(self.facts.picture);
         let size = original.and_then(|size| result_size(&self.transformation.steps, size));
         size.map_or(0, |size| size.width.max(size.height))
     }

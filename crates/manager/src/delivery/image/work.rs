@@ -5,13 +5,15 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use catalog::files::Located;
+use codecs::Pixels;
 use contract::errors::Code;
-use contract::transform::{Extension, Transformation};
+use contract::transform::{Extension, Options, Size, Step, Transformation};
 use futures::FutureExt;
 use media::render::{self, Limits, Source, Wanted};
 use storage::variants::Vacancy;
 use storage::{Blob, BlobKey};
 
+use super::drawn::{self, Drawing};
 use super::flight::Made;
 use super::levels::{self, Level};
 use super::plan::Plan;
@@ -27,6 +29,7 @@ struct Order {
     watermark: Option<Arc<Located>>,
     focus: Option<(f64, f64)>,
     output: Extension,
+    page: u32,
 }
 
 /// The form, made now, or by somebody who is at it already. It is kept once it was sent.
@@ -61,6 +64,7 @@ fn flight(
             watermark: plan.watermark.clone(),
             focus: plan.facts().focus(),
             output,
+            page: plan.page,
         };
         let (manager, name) = (manager.clone(), name.clone());
         async move {
@@ -80,7 +84,7 @@ fn flight(
 }
 
 /// An error for one of several who wait for the same.
-fn repeated(error: &Arc<Error>) -> Error {
+pub(in crate::delivery) fn repeated(error: &Arc<Error>) -> Error {
     match &**error {
         Error::Refused { code, description, .. } => refused(*code, description.clone()),
         Error::Exhausted { description, retry_after } => {
@@ -99,8 +103,14 @@ impl Order {
             .clone()
             .try_acquire_owned()
             .map_err(|_| refused(Code::Unavailable, "too many images are being made; try again"))?;
-        let level =
-            levels::best(&self.manager, &self.located, &self.transformation, self.output, self.focus).await?;
+        let drawing = Drawing { page: self.page, transformation: &self.transformation, focus: self.focus };
+        let level = match drawn::level(&self.manager, &self.located, drawing).await? {
+            Some(level) => Some(level),
+            None => {
+                let (located, transformation) = (&self.located, &self.transformation);
+                levels::best(&self.manager, located, transformation, self.output, self.focus).await?
+            }
+        };
         let cost = levels::cost(&self.manager, &self.located, level.as_ref()).await?;
         let mark_cost = match &self.watermark {
             Some(located) => levels::cost(&self.manager, located, None).await?,
@@ -115,7 +125,7 @@ impl Order {
             Some(located) => Some(read(&self.manager, located).await?),
             None => None,
         };
-        let lacks_levels = !level.as_ref().is_some_and(Level::is_smaller);
+        let lacks_levels = !level.as_ref().is_some_and(Level::is_enough);
         let (manager, located) = (self.manager.clone(), self.located.clone());
         let work = move || self.render(&bytes, level.as_ref(), mark.as_deref());
         let rendered = manager.inner.decoders.run(memory, work).await?;
@@ -136,13 +146,16 @@ impl Order {
         };
         let source = match level {
             Some(level) => level.source(bytes),
-            None => Source { bytes, format: self.located.file.format, orientation, original: None },
+            None => {
+                Source { bytes, format: self.located.file.format, orientation, original: None, drawn: false }
+            }
         };
         let watermark = self.watermark.as_ref().zip(mark).map(|(located, bytes)| Source {
             bytes,
             format: located.file.format,
             orientation: mark_orientation,
             original: None,
+            drawn: false,
         });
         let settings = self.manager.settings();
         let wanted = Wanted {
@@ -167,6 +180,39 @@ impl Order {
     }
 }
 
+/// A small copy of an image, to be decoded by who calls: at most `side` pixels on a side, as displayed, in sRGB. Memory for it
+/// is held until then. Nothing where the image can't be decoded here.
+pub(crate) async fn small_copy(
+    manager: &Manager,
+    located: &Located,
+    side: u32,
+) -> Result<Option<impl FnOnce() -> Result<Pixels> + Send + use<>>> {
+    let size = Size { width: side, height: side };
+    let steps = vec![Step::Fit { size, upscale: None }];
+    let transformation = Transformation { steps, options: Options::default() };
+    let level = match levels::best(manager, located, &transformation, Extension::Jpeg, None).await {
+        Err(error) if error.code() == Code::ImageUnusable => return Ok(None),
+        level => level?,
+    };
+    let memory =
+        manager.inner.decoders.reserve(levels::cost(manager, located, level.as_ref()).await?).await?;
+    let bytes = match &level {
+        Some(level) => level.bytes().await?,
+        None => read(manager, located).await?,
+    };
+    let orientation = facts_of(&located.file)?.image.map_or(1, |image| image.orientation);
+    let (format, pixels) = (located.file.format, manager.settings().limits.pixels);
+    Ok(Some(move || {
+        let _memory = memory;
+        let source = match &level {
+            Some(level) => level.source(&bytes),
+            None => Source { bytes: &bytes, format, orientation, original: None, drawn: false },
+        };
+        let limits = Limits { pixels, animation_pixels: 0 };
+        render::small(&source, side, &limits).map_err(internal)
+    }))
+}
+
 /// All bytes of an original: nobody holds a core while they come from the storage.
 pub(super) async fn read(manager: &Manager, located: &Located) -> Result<Bytes> {
     Ok(open(manager, located).await?.head(usize::MAX).await?)
@@ -180,6 +226,6 @@ pub(super) async fn open(manager: &Manager, located: &Located) -> Result<Blob> {
 }
 
 /// Where the bytes of an original lie.
-pub(super) fn key(located: &Located) -> Result<BlobKey> {
+pub(in crate::delivery) fn key(located: &Located) -> Result<BlobKey> {
     BlobKey::parse(&super::super::original::asset(&located.assets, "src")?.blob).map_err(internal)
 }

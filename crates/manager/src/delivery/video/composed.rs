@@ -10,6 +10,7 @@ use storage::BlobKey;
 use super::{Joined, video_of};
 use crate::Manager;
 use crate::delivery::content::Content;
+use crate::delivery::made::{made, made_of};
 use crate::delivery::original::{Original, asset, etag, find, not_found, serve};
 use crate::delivery::policy::{Bearing, decide};
 use crate::error::{Result, internal};
@@ -17,9 +18,12 @@ use crate::error::{Result, internal};
 /// Any asset of a file as it is handed out.
 pub(in crate::delivery) async fn asset_content(
     manager: &Manager,
-    located: &Located,
+    located: &Arc<Located>,
     key: &str,
 ) -> Result<Original> {
+    if let Some(what) = made_of(&located.file).filter(|what| what.key() == key) {
+        return made(manager, located, what).await;
+    }
     let one = asset(&located.assets, key)?;
     let is_track = matches!(one.mime.as_str(), "video/mp4" | "audio/mp4") && key != "src";
     if located.file.format.kind != Kind::Video || !is_track {

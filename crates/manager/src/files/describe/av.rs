@@ -46,6 +46,7 @@ pub(super) fn video(manager: &Manager, about: &About<'_>, facts: Option<&VideoFa
         url_expiration_date: None,
         filename: format!("{}f{number:03}.jpg", file.id),
         size_in_bytes: Int64(-1),
+        focal_point: None,
     };
     VideoMedia {
         id: file.id.to_string(),
@@ -191,6 +192,7 @@ pub(super) fn audio(manager: &Manager, about: &About<'_>, facts: Option<&SoundFa
             url_expiration_date: None,
             filename: "cover.jpg".to_owned(),
             size_in_bytes: Int64(-1),
+            focal_point: None,
         }),
     }
 }

@@ -1,13 +1,14 @@
 //! From what the catalog knows to what the API shows (CONTRACT 1.2).
 
 mod av;
+mod contents;
+mod seen;
 
 pub(crate) use av::caption_of;
 
 use catalog::files::{FileRecord, Status};
 use contract::descriptor::{
-    ArchiveMedia, Color, Colors, DocumentMedia, FileDescriptor, FontAsset, FontMedia, IdentityInfo, Image,
-    ImageMedia, Media, Model3dMedia,
+    Color, Colors, FileDescriptor, FocalPoint, IdentityInfo, Image, ImageMedia, Media,
 };
 use contract::enums::{ContentDisposition, IdentityType, OperationStatus, State};
 use contract::formats::Kind;
@@ -16,6 +17,7 @@ use facts::{Facts, ImageFacts};
 use media::icons;
 
 use crate::Manager;
+use crate::delivery::image::preview_url;
 use crate::delivery::{Linked, sign_link, static_url};
 use crate::error::Result;
 use crate::files::facts_of;
@@ -31,6 +33,7 @@ pub(crate) fn describe(manager: &Manager, site_id: &str, file: FileRecord) -> Re
         thumbnail_url: about.thumbnail(manager),
         media: about.media(manager),
         failure: about.facts.failure.clone(),
+        notice: about.facts.notice.clone(),
         parent_folder_id: file.parent_id,
         hash: file.hash.map(|hash| hex(&hash[..16])).unwrap_or_default(),
         size_in_bytes: Int64(file.size),
@@ -61,6 +64,27 @@ pub(crate) fn describe(manager: &Manager, site_id: &str, file: FileRecord) -> Re
     })
 }
 
+/// A signed link to what is shown of a private file, if there is anything to show, and when it ends.
+fn preview(manager: &Manager, file: &FileRecord, facts: &Facts) -> Result<Option<(String, i64)>> {
+    let expires = manager.now() + PREVIEW_MINUTES * 60_000;
+    let poster = facts.poster().map(|number| format!("poster.{number}"));
+    let asset = match file.format.kind {
+        Kind::Image if file.status == Status::Ready => Some("src"),
+        Kind::Video => poster.as_deref(),
+        _ => None,
+    };
+    if let Some(asset) = asset {
+        let linked = Linked { asset, shown: ContentDisposition::Inline, name: &file.name, redirect: None };
+        return Ok(Some((sign_link(manager, file, linked, expires)?, expires)));
+    }
+    let drawn = facts.picture.is_some() || (file.format.kind == Kind::Vector && facts.image.is_some());
+    let signed = drawn.then(|| {
+        let path = contents::thumbnail_path(file.format.kind);
+        preview_url(manager, file, &path, expires).map(|url| (url, expires))
+    });
+    signed.transpose()
+}
+
 fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
@@ -77,21 +101,9 @@ struct About<'a> {
 
 impl<'a> About<'a> {
     fn new(manager: &Manager, file: &'a FileRecord, facts: Facts) -> Result<About<'a>> {
-        // What is shown of a private file, if there is anything to show.
-        let poster = facts.poster().map(|number| format!("poster.{number}"));
-        let shown = match file.format.kind {
-            Kind::Image if file.status == Status::Ready => Some("src"),
-            Kind::Video => poster.as_deref(),
-            _ => None,
-        };
-        let preview = shown.filter(|_| file.private).map(|asset| {
-            let expires = manager.now() + PREVIEW_MINUTES * 60_000;
-            let linked =
-                Linked { asset, shown: ContentDisposition::Inline, name: &file.name, redirect: None };
-            sign_link(manager, file, linked, expires).map(|url| (url, expires))
-        });
+        let preview = if file.private { preview(manager, file, &facts)? } else { None };
         let url = if file.private { String::new() } else { static_url(manager, file) };
-        Ok(About { file, facts, url, preview: preview.transpose()? })
+        Ok(About { file, facts, url, preview })
     }
 
     /// Images and vectors stand for themselves, and other kinds have an icon until they can be drawn.
@@ -103,40 +115,25 @@ impl<'a> About<'a> {
             Some((url, _)) => url.clone(),
             None if poster.is_some() => poster.unwrap_or_default(),
             None if drawable && !self.file.private => self.url.clone(),
-            None => format!("{}/icons/{}", manager.settings().content_url, icons::name(kind)),
+            None if self.facts.picture.is_some() && !self.file.private => {
+                contents::thumbnail_url(manager, self.file)
+            }
+            None => format!("{}/icons/{}", manager.settings().content_url, icons::name(self.file.format)),
         }
     }
 
     fn media(&self, manager: &Manager) -> Option<Media> {
         let file = self.file;
-        let (id, url, filename) = (file.id.to_string(), self.url.clone(), file.file_name.clone());
-        let (size_in_bytes, url_expiration_date) = (Int64(file.size), None);
         // Nothing is known of bytes that are still on their way.
         file.hash?;
-        let format = file.format.name.to_owned();
         Some(match file.format.kind {
             Kind::Image | Kind::Vector => Media::Image(Box::new(self.image()?)),
             Kind::Video => Media::Video(Box::new(av::video(manager, self, self.facts.video.as_ref()))),
             Kind::Audio => Media::Audio(Box::new(av::audio(manager, self, self.facts.sound.as_ref()))),
-            Kind::Document => {
-                Media::Document(DocumentMedia { id, url, filename, size_in_bytes, url_expiration_date })
-            }
-            Kind::Archive => {
-                Media::Archive(ArchiveMedia { id, url, url_expiration_date, size_in_bytes, filename })
-            }
-            Kind::Model3d => Media::Model3d(Model3dMedia {
-                id,
-                url,
-                thumbnail: None,
-                alt_text: None,
-                url_expiration_date,
-                filename,
-                size_in_bytes,
-            }),
-            Kind::Font => {
-                let assets = vec![FontAsset { asset_key: "src".to_owned(), url, format: format.clone() }];
-                Media::Font(FontMedia { id, size_in_bytes, format, family: None, font_name: None, assets })
-            }
+            Kind::Document => Media::Document(contents::document(manager, self)),
+            Kind::Archive => Media::Archive(contents::archive(self)),
+            Kind::Model3d => Media::Model3d(contents::model(manager, self)),
+            Kind::Font => Media::Font(contents::font(manager, self)),
         })
     }
 
@@ -157,6 +154,7 @@ impl<'a> About<'a> {
             url_expiration_date: None,
             filename: self.file.file_name.clone(),
             size_in_bytes: Int64(self.file.size),
+            focal_point: self.facts.focal_point().map(|[x, y]| FocalPoint { x: x * 100.0, y: y * 100.0 }),
         };
         let preview_image = self.preview.as_ref().map(|(url, expires)| Image {
             url: url.clone(),
@@ -166,8 +164,14 @@ impl<'a> About<'a> {
         Some(ImageMedia {
             image,
             colors: self.facts.image.as_ref().and_then(colors),
-            faces: Vec::new(),
+            faces: seen::faces(&self.facts),
             preview_image,
+            caption: seen::caption(&self.facts),
+            contains_text: seen::text(&self.facts).map(|text| text.present),
+            text: seen::text(&self.facts)
+                .filter(|text| !text.lines.is_empty())
+                .map(|text| text.lines.join("\n")),
+            annotations: seen::annotations(&self.facts),
             is_animated: self.facts.image.as_ref().is_some_and(|facts| facts.animated),
             thumbhash: self.facts.image.as_ref().and_then(|facts| facts.thumbhash.clone()),
             blurhash: self.facts.image.as_ref().and_then(|facts| facts.blurhash.clone()),

@@ -116,12 +116,12 @@ async fn ready(
     }
     let mime = |asset: &NewAsset| asset.blob.clone();
     let blobs: Vec<String> = assets.iter().map(mime).collect();
-    let facts = Box::new(Facts { video: Some(facts), ..Facts::default() });
+    let finding = Finding::facts(Facts { video: Some(facts), ..Facts::default() });
     let (num, now) = (work.file.num, manager.now());
     let added = manager.catalog().write(move |tx| {
         let Some(file) = files::by_num(tx, num)? else { return Ok::<_, Error>(false) };
         files::put_assets(tx, &file, &assets)?;
-        settle(tx, num, &Finding::Facts(facts.clone()), external_info.clone(), now)?;
+        settle(tx, num, &finding, external_info.clone(), now)?;
         Ok(true)
     });
     if !added.await? {

@@ -1,5 +1,6 @@
 //! The Files API (CONTRACT 1).
 
+mod bulk_annotate_images;
 mod bulk_delete_files;
 mod bulk_import_file;
 mod bulk_import_files;
@@ -36,6 +37,7 @@ pub(super) fn api() -> Api {
         import_file::endpoints(),
         bulk_import_files::endpoints(),
         bulk_import_file::endpoints(),
+        bulk_annotate_images::endpoints(),
         list_files::endpoints(),
         search_files::endpoints(),
         generate_private_image_url::endpoints(),

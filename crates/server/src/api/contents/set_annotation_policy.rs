@@ -1,0 +1,18 @@
+//! setAnnotationPolicy: no part of the published API.
+
+use axum::http::Method as Verb;
+use manager::access::Method;
+use manager::annotations;
+
+use crate::api::endpoint::{About, Endpoint, endpoint};
+
+const ABOUT: About = About {
+    name: "setAnnotationPolicy",
+    summary: "Sets whether images of the site are annotated after their upload.",
+    method: Method::ManageAnnotations,
+    errors: &[],
+};
+
+pub(super) fn describe() -> Endpoint {
+    endpoint(Verb::PUT, "/v1/annotation-policy", ABOUT, annotations::set_policy)
+}
