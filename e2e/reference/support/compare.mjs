@@ -7,7 +7,8 @@
 //   r, g, b                      0 to 255; palette has at least one colour, each with the fields of the page's first
 //   files                        in any order, as the pages follow none: by media type and name
 //   wix:image, wix:video         any widths and heights
-//   links                        any token; any qualities of a stream; any name of a zip of 32 hex digits; of a picture for all files of a kind, any address
+//   links                        any token; any qualities of a stream; any name of a zip of 32 hex digits; of a picture for all files of a kind, any address, and that of
+//                              a picture of the file itself
 //   addedBy, mimeType,           may be there although the page has none, as other pages have them
 //   colors, hex, isAnimated
 //   what OURS names              may be there, as this server has it beside the published API
@@ -29,7 +30,7 @@ FIELDS.b = FIELDS.r;
 /** A text without what differs from server to server. */
 const form = (text) => text
   .replace(/(origin|poster)(Width|Height)=\d+/g, '$1$2={pixels}')
-  .replace(/\/(media\/\w{32}\.png|icons\/\w+\.svg)$/, '/{icon}')
+  .replace(/\/(media\/\w{32}\.png|icons\/\w+\.svg|media\/[\w~.]+\/v1\/fit\/w_\d+,h_\d+\/thumbnail\.\w+)$/, '/{icon}')
   .replace(/,(\d+p,)+\/mp4/, ',{qualities},/mp4')
   .replace(/\/archive\/[0-9a-f]{32}$/, '/archive/{zip}')
   .replace(/[\w-]{20,}\.[\w-]{100,}\.[\w-]{40,}$/, '{token}');
@@ -41,6 +42,11 @@ const OURS = [
   'storyboard', 'previewUrl', 'pending', 'captions', 'duration', 'width', 'height', 'frameRate', 'codec', 'bitrate', 'hdr', 'audio', 'assetKey',
   // of sounds
   'quality', 'tags', 'loudness', 'stream', 'waveformUrl', 'cover',
+  // of documents, archives, models and fonts
+  'thumbnail', 'pages', 'title', 'author', 'words', 'encrypted', 'entryCount', 'unpackedSizeInBytes', 'damaged', 'hasMoreEntries', 'warnings',
+  'boundingBox', 'triangles', 'vertices', 'materials', 'textures', 'animations', 'style', 'weight', 'italic', 'monospaced', 'glyphs', 'scripts', 'axes',
+  // of what machines see
+  'caption', 'containsText', 'text', 'annotations', 'focalPoint', 'notice',
 ];
 
 const byKind = (files) => [...files].sort((a, b) => order(a).localeCompare(order(b)));

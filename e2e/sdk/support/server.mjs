@@ -11,9 +11,10 @@ const run = promisify(execFile);
 /** A running server: `url`, `ops`, `siteId`, `apiKey`, and how to administer, stop and kill it. */
 export async function startServer({ args = [], env = {}, dataDir } = {}) {
   const dir = dataDir ?? (await mkdtemp(join(tmpdir(), 'media-manager-')));
+  // Machines that look at pictures change files when nobody expects it; tests about them switch them on.
   const child = spawn(BINARY, [
     'serve', '--data-dir', dir, '--listen', '127.0.0.1:0', '--ops-listen', '127.0.0.1:0', '--rate-limit', 'off', ...args,
-  ], { env: { ...process.env, ...env } });
+  ], { env: { ...process.env, MEDIA_MANAGER_ANNOTATIONS: 'off', ...env } });
   let out = '';
   let log = '';
   child.stderr.on('data', (chunk) => { log += chunk; });

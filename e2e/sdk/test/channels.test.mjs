@@ -5,10 +5,10 @@ import { real } from '../support/corpus.mjs';
 import { startServer } from '../support/server.mjs';
 import { keyOf, newSite } from '../support/site.mjs';
 import { giving, startSource } from '../support/source.mjs';
+import { pdf } from '../support/pdf.mjs';
 
 const TEN_HOURS = 36_000;
 const INBOX = 'DC-INBOX.MANAGE-MSGS';
-const pdf = Buffer.from('%PDF-1.4\n%%EOF\n');
 const claims = (token) => JSON.parse(Buffer.from(token.split('.')[1], 'base64url'));
 /** Seconds from now until a token ends. */
 const lifetime = (token) => claims(token).exp - Date.now() / 1000;
@@ -178,8 +178,8 @@ for (const host of ['custom', 'www']) {
       assert.deepEqual(Object.keys(free).sort(), ['totalQuota', 'totalUsage']);
       assert.equal(free.totalUsage, '0');
       assert.ok(Number(free.totalQuota) > 1_000_000, 'without a quota, what the disk holds');
-      await server.admin('quota', 'set', '--site', lone.siteId, '--bytes', '100');
-      assert.deepEqual(await channels.getStorageQuota(), { totalQuota: '100', totalUsage: '0' });
+      await server.admin('quota', 'set', '--site', lone.siteId, '--bytes', '1000');
+      assert.deepEqual(await channels.getStorageQuota(), { totalQuota: '1000', totalUsage: '0' });
       const send = async () => {
         const { uploadUrl } = await channels.generateFileUploadUrl({ mimeType: 'application/pdf' });
         return (await fetch(uploadUrl, { method: 'PUT', body: pdf })).json();

@@ -6,10 +6,10 @@ import { clientFor, put, refusal, upload } from '../support/client.mjs';
 import { real } from '../support/corpus.mjs';
 import { startServer } from '../support/server.mjs';
 import { keyOf } from '../support/site.mjs';
+import { pdf } from '../support/pdf.mjs';
 
 /** Faults of the machine and of time, which the tests of the binary bring about: a full disk, a locked database, aged links. */
 const ELSEWHERE = ['UPLOAD_GONE', 'STORAGE_FULL', 'UNAVAILABLE', 'INTERNAL', 'LINK_EXPIRED'];
-const pdf = Buffer.from('%PDF-1.4\n%%EOF\n');
 
 describe('documented errors', () => {
   let server;

@@ -11,9 +11,11 @@ import { pause } from '../support/until.mjs';
 /** The lowest role for each operation on files and folders, by hand; folders know viewers, contributors and editors. */
 const LOWEST = {
   viewer: `generateFileDownloadUrl generateFilesDownloadUrl generatePrivateImageUrl generateVideoStreamingUrl getFileDescriptor getFileDescriptors listDeletedFiles
-    listFiles queryFileDescriptors searchFiles generateFolderDownloadUrl getFolder listDeletedFolders listFolders queryFolders searchFolders listCaptions`,
+    listFiles queryFileDescriptors searchFiles generateFolderDownloadUrl getFolder listDeletedFolders listFolders queryFolders searchFolders listCaptions
+    listEntries findSimilarFiles`,
   contributor: `bulkImportFile bulkImportFiles generateFileResumableUploadUrl generateFileUploadUrl importFile updateFile
-    updateFileDescriptor createFolder setCaptions removeCaptions`,
+    updateFileDescriptor createFolder setCaptions removeCaptions
+    bulkAnnotateImages setFocalPoint removeFocalPoint`,
   editor: 'bulkDeleteFiles bulkRestoreFilesFromTrashBin bulkDeleteFolders bulkRestoreFoldersFromTrashBin updateFolder',
 };
 const ROLES = Object.keys(LOWEST);
@@ -113,7 +115,7 @@ describe('roles on folders', () => {
 
   it('let through what lies within, and nothing else is there, for every operation and wherever it is named', async () => {
     const { at, ada, roles } = await furnished();
-    const all = (await operations(server.url)).filter(({ path }) => /^\/site-media\/|\/captions/.test(path) && !path.endsWith('/events'));
+    const all = (await operations(server.url)).filter(({ path }) => /^\/site-media\/|\/media-manager\/v1\/files\//.test(path) && !path.endsWith('/events'));
     const met = new Set();
     const asked = [];
     for (const operation of all) {
@@ -138,7 +140,7 @@ describe('roles on folders', () => {
         const [file, folder] = /^(update|bulkDelete|bulkRestore)/.test(name) ? [await things.file(at.deep), await things.folder(at.deep)] : [];
         const fills = {
           fileId: file, fileIds: file, id: file, folderId: folder, folderIds: folder, mimeType: 'text/plain', url: 'http://192.0.2.1/n.txt',
-          displayName: unique('n'), fileName: 'n.txt', language: 'en', text: 'WEBVTT\n\n00:00.000 --> 00:01.000\nHello',
+          displayName: unique('n'), fileName: 'n.txt', language: 'en', annotationTypes: 'FACES', x: 50, y: 50, text: 'WEBVTT\n\n00:00.000 --> 00:01.000\nHello',
         };
         const { method, path, body } = request(operation, pointer, id, (key) => fills[key] ?? fills[key.split('.').pop()]);
         const reply = await call(token, path, { method, body });

@@ -9,10 +9,10 @@ import { startServer } from '../support/server.mjs';
 import { newSite } from '../support/site.mjs';
 import { giving, inTurn, silence, startSource, status } from '../support/source.mjs';
 import { pause, until } from '../support/until.mjs';
+import { pdf } from '../support/pdf.mjs';
 
 const ALLOWED = ['--import-allow-networks', '127.0.0.0/8', '--import-retry-for', '3s'];
 const INBOX = 'DC-INBOX.MANAGE-MSGS';
-const pdf = Buffer.from('%PDF-1.4\n%%EOF\n');
 const bytesAt = async (url) => Buffer.from(await (await fetch(url)).arrayBuffer());
 /** Waits until a source was asked. */
 const reached = (source, path) => until(() => source.asked(path).length > 0, `a request for ${path}`);

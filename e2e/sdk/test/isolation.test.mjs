@@ -127,10 +127,13 @@ describe('two sites on one server', () => {
     assert.deepEqual(shown, [], `${asked}\n${raw}`);
   }
 
+  /** Signatures are made anew each time. */
+  const unsigned = (files) => files.map((file) => ({ ...file, thumbnailUrl: file.thumbnailUrl.split('?')[0] }));
+
   /** Everything that can be seen of a site from inside. */
   const stateOf = async (site) => ({
-    files: (await site.client.files.searchFiles()).files,
-    deleted: (await site.client.files.listDeletedFiles()).files,
+    files: unsigned((await site.client.files.searchFiles()).files),
+    deleted: unsigned((await site.client.files.listDeletedFiles()).files),
     folders: await json(site, '/site-media/v1/folders/search', { body: {} }),
     usage: (await site.client.channels.getStorageQuota()).totalUsage,
     webhooks: await json(site, '/media-manager/v1/webhooks', { method: 'GET' }),
@@ -179,7 +182,8 @@ describe('two sites on one server', () => {
 
   it('shows its own things alone in every list', async () => {
     for (const operation of (await operations(server.url)).filter(({ path }) => !path.endsWith('/events'))) {
-      if (!/list|search|query|quota/i.test(operation.name)) continue;
+      // What is in an archive is asked of one file, which is none here.
+      if (!/list|search|query|quota/i.test(operation.name) || operation.name.startsWith('listEntries')) continue;
       const { method, path, body } = request(operation, {}, undefined, (field) => ({ webhookId: mine.webhookId, fileId: mine.open.id })[field]);
       const reply = await call(mine, path, { method, body });
       assert.equal(reply.status, 200, operation.name);

@@ -29,7 +29,8 @@ describe('organising', () => {
   });
 
   it('changes any writable subset', async () => {
-    const file = await note('before.txt', { filePath: 'somewhere', labels: ['one'] });
+    // Its text is found whatever it is called.
+    const file = await upload(client, Buffer.from('words'), 'text/plain', { fileName: 'before.txt', filePath: 'somewhere', labels: ['one'] });
     const renamed = await client.files.updateFileDescriptor({ _id: file.id, displayName: ' after.txt ' });
     assert.equal(renamed.displayName, 'after.txt');
     assert.deepEqual(renamed.labels, ['one']);

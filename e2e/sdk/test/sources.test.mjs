@@ -7,6 +7,7 @@ import { real } from '../support/corpus.mjs';
 import { startServer } from '../support/server.mjs';
 import { breakingOff, giving, inTurn, ranged, silence, startSource, status } from '../support/source.mjs';
 import { pause } from '../support/until.mjs';
+import { pdf } from '../support/pdf.mjs';
 
 const MOST = 1_000_000;
 
@@ -240,7 +241,7 @@ describe('a server that allows no private network', () => {
 
   it('connects to none, however its address is spelled', async () => {
     const client = clientFor(server);
-    source.gives('/a.pdf', giving(Buffer.from('%PDF-1.4\n%%EOF\n')));
+    source.gives('/a.pdf', giving(pdf));
     for (const host of ['127.0.0.1', 'localhost', '2130706433', '0x7f.1', '0177.0.0.1', '[::1]', '[::ffff:127.0.0.1]', '0.0.0.0', '127.0.0.1.']) {
       const { file } = await client.files.importFile(`http://${host}:${source.port}/a.pdf`);
       const ended = await settled(client, file._id);

@@ -82,7 +82,7 @@ describe('uploads', () => {
     const svg = await upload(client, Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>'), 'image/svg+xml', { fileName: 'a.svg' });
     assert.equal(svg.mediaType, 'VECTOR');
     const served = await fetch(svg.url);
-    assert.match(served.headers.get('content-disposition'), /^attachment/);
+    assert.match(served.headers.get('content-disposition'), /^inline/);
     assert.match(served.headers.get('content-security-policy'), /sandbox/);
     assert.equal(svg.thumbnailUrl, svg.url);
     const icon = await fetch(zip.thumbnailUrl);
