@@ -20,6 +20,7 @@ import time
 from contextlib import contextmanager
 from pathlib import Path
 
+import contents as inside
 import folders
 import library
 import memory
@@ -210,6 +211,18 @@ def videos(server, place, rows):
     video.measure(server, place, rows)
 
 
+def contents(place, rows):
+    corpus = Path(subprocess.run(["bash", str(HERE.parent / "scripts/corpus.sh")], check=True, capture_output=True, text=True).stdout.strip())
+
+    @contextmanager
+    def start(name, *options):
+        server = Server(place / name, *options)
+        yield server
+        server.stop()
+
+    inside.rows(start, corpus, rows)
+
+
 def images(place, rows):
     compare.measure(lambda folder: Server(folder, "--images-per-minute", "off"), place, rows)
 
@@ -241,7 +254,7 @@ def with_server(part):
     return run
 
 
-PARTS = [*map(with_server, [metadata, uploads, downloads, large, *tus.PARTS, videos]), libraries, trees, authorisation, images]
+PARTS = [*map(with_server, [metadata, uploads, downloads, large, *tus.PARTS, videos]), libraries, trees, authorisation, images, contents]
 
 
 def main():
