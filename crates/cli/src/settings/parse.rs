@@ -58,7 +58,7 @@ pub(crate) fn switch(text: &str) -> Result<bool, String> {
     match text {
         "true" | "on" | "yes" | "1" => Ok(true),
         "false" | "off" | "no" | "0" => Ok(false),
-        _ => Err("is neither true nor false".to_owned()),
+        _ => Err("is neither on nor off".to_owned()),
     }
 }
 

@@ -67,11 +67,7 @@ impl Settings {
                 presets: self.count("images.presets")?,
             },
             video: self.video(workers, cores)?,
-            annotate: self.parsed("annotations", |text| match text {
-                "on" => Ok(true),
-                "off" => Ok(false),
-                _ => Err("is neither on nor off".to_owned()),
-            })?,
+            annotate: self.parsed("annotations", parse::switch)?,
             inspect: Inspect {
                 program: std::env::current_exe().ok(),
                 memory: self.size("inspect.memory")?,
